@@ -1,0 +1,2 @@
+/** What runs: the pipeline, its options, and the commands around it. */
+package dev.tally.job;

@@ -1,0 +1,2 @@
+/** Count, sum, average, extremes and distinct counts, with exact retraction. */
+package dev.tally.aggregate.measure;

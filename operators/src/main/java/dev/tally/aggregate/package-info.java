@@ -1,0 +1,2 @@
+/** Keeps what each group amounts to. */
+package dev.tally.aggregate;

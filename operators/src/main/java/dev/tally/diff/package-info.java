@@ -1,0 +1,2 @@
+/** Keeps what each item is, and turns changes into exact diffs. */
+package dev.tally.diff;

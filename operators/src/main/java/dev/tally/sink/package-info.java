@@ -1,0 +1,2 @@
+/** Writes rows, replicas, feeds, status and dead letters to their targets. */
+package dev.tally.sink;

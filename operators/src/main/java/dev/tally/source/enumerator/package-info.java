@@ -1,0 +1,2 @@
+/** Decides what is read, in which order, by which reader; and notices gaps. */
+package dev.tally.source.enumerator;

@@ -1,0 +1,2 @@
+/** Reads segments and shards and emits item changes. */
+package dev.tally.source.reader;

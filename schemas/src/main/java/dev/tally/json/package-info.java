@@ -1,0 +1,2 @@
+/** Wire forms of items, diffs and rows. */
+package dev.tally.json;
