@@ -1,0 +1,242 @@
+package dev.tally.change;
+
+import dev.tally.codec.Codec;
+import dev.tally.codec.Wire;
+import dev.tally.item.Item;
+import dev.tally.item.ItemKey;
+import java.io.IOException;
+import java.util.Objects;
+import org.apache.flink.core.memory.DataInputView;
+import org.apache.flink.core.memory.DataOutputView;
+
+/**
+ * An item's new image, or its removal, as read from scan or stream: what sources emit and the item
+ * stage takes.
+ */
+public final class ItemChange {
+
+    /** Where a change was read; codes in state are the ordinals. */
+    public enum Origin {
+        SCAN,
+        STREAM
+    }
+
+    public static final Codec<ItemChange> CODEC = new ItemChangeCodec();
+
+    private final ItemKey key;
+    private final Origin origin;
+    private final long generation;
+    private final ItemVersion version;
+    private final boolean beforeKnown;
+    private final Item before;
+    private final Item after;
+    private final long time;
+    private final String eventId;
+    private final boolean ttl;
+
+    private ItemChange(
+            ItemKey key,
+            Origin origin,
+            long generation,
+            ItemVersion version,
+            boolean beforeKnown,
+            Item before,
+            Item after,
+            long time,
+            String eventId,
+            boolean ttl) {
+        this.key = Objects.requireNonNull(key);
+        this.origin = origin;
+        this.generation = generation;
+        this.version = version;
+        this.beforeKnown = beforeKnown;
+        this.before = before;
+        this.after = after;
+        this.time = time;
+        this.eventId = eventId;
+        this.ttl = ttl;
+    }
+
+    /** A row of the scan of a generation, read at {@code time} (service milliseconds). */
+    public static ItemChange scanned(ItemKey key, long generation, Item image, long time) {
+        return new ItemChange(
+                key,
+                Origin.SCAN,
+                generation,
+                null,
+                false,
+                null,
+                Objects.requireNonNull(image),
+                time,
+                null,
+                false);
+    }
+
+    /**
+     * A stream record of a stream that has old images.
+     *
+     * @param before null if the item did not exist
+     * @param after null if the record removes the item
+     * @param ttl whether DynamoDB removed an expired item
+     */
+    public static ItemChange streamed(
+            ItemKey key,
+            long generation,
+            ItemVersion version,
+            Item before,
+            Item after,
+            long time,
+            String eventId,
+            boolean ttl) {
+        return new ItemChange(
+                key,
+                Origin.STREAM,
+                generation,
+                Objects.requireNonNull(version),
+                true,
+                before,
+                after,
+                time,
+                eventId,
+                ttl);
+    }
+
+    /** A record of a stream with new images only. */
+    public static ItemChange streamedNewOnly(
+            ItemKey key,
+            long generation,
+            ItemVersion version,
+            Item after,
+            long time,
+            String eventId,
+            boolean ttl) {
+        return new ItemChange(
+                key,
+                Origin.STREAM,
+                generation,
+                Objects.requireNonNull(version),
+                false,
+                null,
+                after,
+                time,
+                eventId,
+                ttl);
+    }
+
+    public ItemKey key() {
+        return key;
+    }
+
+    public Origin origin() {
+        return origin;
+    }
+
+    public boolean scanned() {
+        return origin == Origin.SCAN;
+    }
+
+    /** The generation that it is stamped with: its pin time in service milliseconds, or 0. */
+    public long generation() {
+        return generation;
+    }
+
+    /** Null for a row of a scan. */
+    public ItemVersion version() {
+        return version;
+    }
+
+    /** Whether the record had its old image (also if that says: no item). */
+    public boolean beforeKnown() {
+        return beforeKnown;
+    }
+
+    /** Null if there was no item or it is not known. */
+    public Item before() {
+        return before;
+    }
+
+    /** Null if the change removes the item. */
+    public Item after() {
+        return after;
+    }
+
+    /** Service milliseconds: creation of the record (cut to the second by AWS), or of the page. */
+    public long time() {
+        return time;
+    }
+
+    /** The stream's own id of the record, stable; null for a row of a scan. */
+    public String eventId() {
+        return eventId;
+    }
+
+    public boolean ttl() {
+        return ttl;
+    }
+
+    @Override
+    public boolean equals(Object o) {
+        if (!(o instanceof ItemChange)) {
+            return false;
+        }
+        ItemChange other = (ItemChange) o;
+        return key.equals(other.key)
+                && origin == other.origin
+                && generation == other.generation
+                && Objects.equals(version, other.version)
+                && beforeKnown == other.beforeKnown
+                && Objects.equals(before, other.before)
+                && Objects.equals(after, other.after)
+                && time == other.time
+                && Objects.equals(eventId, other.eventId)
+                && ttl == other.ttl;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(key, generation, version, time);
+    }
+
+    @Override
+    public String toString() {
+        String what = after == null ? "removal" : "put";
+        return origin + " " + what + " of " + key + " in generation " + generation + " " + version;
+    }
+
+    private static final class ItemChangeCodec implements Codec<ItemChange> {
+
+        @Override
+        public int version() {
+            return 1;
+        }
+
+        @Override
+        public void write(ItemChange change, DataOutputView out) throws IOException {
+            ItemKey.CODEC.write(change.key, out);
+            out.writeByte(change.origin.ordinal());
+            Wire.writeLong(change.generation, out);
+            Wire.writeOptional(ItemVersion.CODEC, change.version, out);
+            out.writeBoolean(change.beforeKnown);
+            Wire.writeOptional(Item.CODEC, change.before, out);
+            Wire.writeOptional(Item.CODEC, change.after, out);
+            Wire.writeLong(change.time, out);
+            Wire.writeOptionalText(change.eventId, out);
+            out.writeBoolean(change.ttl);
+        }
+
+        @Override
+        public ItemChange read(int version, DataInputView in) throws IOException {
+            return new ItemChange(
+                    ItemKey.CODEC.read(version, in),
+                    Origin.values()[in.readByte()],
+                    Wire.readLong(in),
+                    Wire.readOptional(ItemVersion.CODEC, version, in),
+                    in.readBoolean(),
+                    Wire.readOptional(Item.CODEC, version, in),
+                    Wire.readOptional(Item.CODEC, version, in),
+                    Wire.readLong(in),
+                    Wire.readOptionalText(in),
+                    in.readBoolean());
+        }
+    }
+}

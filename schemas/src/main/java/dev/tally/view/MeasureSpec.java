@@ -1,0 +1,51 @@
+package dev.tally.view;
+
+import dev.tally.item.AttributePath;
+import java.io.Serializable;
+
+/** One measure of a view: an attribute of its rows. */
+public final class MeasureSpec implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    /** The six measures; codes in state are the ordinals. */
+    public enum Kind {
+        COUNT,
+        SUM,
+        AVG,
+        MIN,
+        MAX,
+        COUNT_DISTINCT
+    }
+
+    private final String name;
+    private final Kind kind;
+    private final AttributePath path;
+    private final Filter where;
+
+    public MeasureSpec(String name, Kind kind, AttributePath path, Filter where) {
+        this.name = name;
+        this.kind = kind;
+        this.path = path;
+        this.where = where;
+    }
+
+    /** Name of the attribute in the row. */
+    public String name() {
+        return name;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    /** What is measured; null for {@code count}, which counts items. */
+    public AttributePath path() {
+        return path;
+    }
+
+    /** Null: all images of the group. */
+    public Filter where() {
+        return where;
+    }
+}

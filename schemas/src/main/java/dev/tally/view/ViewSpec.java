@@ -1,0 +1,73 @@
+package dev.tally.view;
+
+import java.io.Serializable;
+import java.util.List;
+
+/** A view: filter, grouping and measures over one table, and where its rows go. */
+public final class ViewSpec implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    /** What to do when a later views.yaml no longer has this view. */
+    public enum RemovedView {
+        FAIL,
+        KEEP,
+        DELETE_ROWS
+    }
+
+    private final String name;
+    private final String table;
+    private final Filter where;
+    private final List<Grouping> groupBy;
+    private final List<MeasureSpec> measures;
+    private final Target to;
+    private final RemovedView removedView;
+
+    public ViewSpec(
+            String name,
+            String table,
+            Filter where,
+            List<Grouping> groupBy,
+            List<MeasureSpec> measures,
+            Target to,
+            RemovedView removedView) {
+        this.name = name;
+        this.table = table;
+        this.where = where;
+        this.groupBy = groupBy;
+        this.measures = measures;
+        this.to = to;
+        this.removedView = removedView;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** Logical name of its source table. */
+    public String table() {
+        return table;
+    }
+
+    /** Null: all items. */
+    public Filter where() {
+        return where;
+    }
+
+    /** Empty: one group, the whole table. */
+    public List<Grouping> groupBy() {
+        return groupBy;
+    }
+
+    public List<MeasureSpec> measures() {
+        return measures;
+    }
+
+    public Target to() {
+        return to;
+    }
+
+    public RemovedView removedView() {
+        return removedView;
+    }
+}
