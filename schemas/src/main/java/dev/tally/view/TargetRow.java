@@ -1,0 +1,46 @@
+package dev.tally.view;
+
+import dev.tally.item.Value;
+import java.util.Objects;
+
+/** A row as it was found in a target table. */
+public final class TargetRow {
+
+    private final GroupKey group;
+    private final Value[] measures;
+    private final boolean guarded;
+
+    /**
+     * @param measures what the row holds under the names of the view's measures, in the order of
+     *     the spec, null where it holds nothing; not copied
+     * @param guarded whether it carries the view's guard, so that Tally wrote it
+     */
+    public TargetRow(GroupKey group, Value[] measures, boolean guarded) {
+        this.group = Objects.requireNonNull(group);
+        this.measures = Objects.requireNonNull(measures);
+        this.guarded = guarded;
+    }
+
+    public GroupKey group() {
+        return group;
+    }
+
+    /** Must not be changed. */
+    public Value[] measures() {
+        return measures;
+    }
+
+    public boolean guarded() {
+        return guarded;
+    }
+
+    /** Whether only the guard is left: the row was deleted and waits for its removal. */
+    public boolean tombstone() {
+        for (Value measure : measures) {
+            if (measure != null) {
+                return false;
+            }
+        }
+        return guarded;
+    }
+}
