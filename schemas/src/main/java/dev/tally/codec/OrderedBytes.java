@@ -1,0 +1,159 @@
+package dev.tally.codec;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import org.apache.flink.core.memory.DataInputView;
+import org.apache.flink.core.memory.DataOutputView;
+
+/**
+ * Bytes whose unsigned order is the order of the values, for keys of ordered state: RocksDB walks
+ * its keys in the order of their bytes.
+ *
+ * <p>Every form ends itself, so that it can be followed by others. Equal values have equal bytes.
+ *
+ * <p><b>Numbers</b>: a lead byte with sign and exponent (of the first digit), then two digits a
+ * byte, as twice their value, plus one if more follow: of two numbers that begin alike, the one
+ * that ends first is smaller, and so is its last byte. All bytes of a negative number are inverted.
+ * Lead bytes:
+ *
+ * <pre>
+ *   00        negative, exponent above  62: four bytes follow
+ *   01 … 7d   negative, exponent  62 to -62
+ *   7e        negative, exponent below -62: four bytes follow
+ *   80        zero
+ *   81        positive, exponent below -62: four bytes follow
+ *   82 … fe   positive, exponent -62 to  62
+ *   ff        positive, exponent above  62: four bytes follow
+ * </pre>
+ *
+ * <p><b>Text</b> (in UTF-8) and <b>bytes</b>: the bytes, 00 written as 00 ff, then 00 00.
+ */
+public final class OrderedBytes {
+
+    private static final int ZERO = 0x80;
+    private static final int SMALL = 0x81;
+    private static final int LARGE = 0xff;
+    private static final int MIDDLE = 0xc0;
+    private static final int SHORT_EXPONENT_MAX = 62;
+
+    /** Digits of the longest number that is read; sums of 38-digit numbers stay far below. */
+    private static final int DIGITS_MAX = 1_000_000;
+
+    /** An item of DynamoDB has at most 400 KB; with room for ours. */
+    private static final int BYTES_MAX = 16 << 20;
+
+    private OrderedBytes() {}
+
+    /** A decimal number of any length; 1 and 1.0 are the same. */
+    public static void writeNumber(BigDecimal number, DataOutputView out) throws IOException {
+        if (number.signum() == 0) {
+            out.writeByte(ZERO);
+            return;
+        }
+        BigDecimal exact = number.stripTrailingZeros();
+        int mask = exact.signum() < 0 ? 0xff : 0;
+        String digits = exact.unscaledValue().abs().toString();
+        long exponent = (long) digits.length() - exact.scale() - 1;
+        writeExponent(exponent, mask, out);
+        int length = digits.length();
+        for (int i = 0; i < length; i += 2) {
+            int high = digits.charAt(i) - '0';
+            int low = i + 1 < length ? digits.charAt(i + 1) - '0' : 0;
+            int more = i + 2 < length ? 1 : 0;
+            out.writeByte((high * 10 + low) * 2 + more ^ mask);
+        }
+    }
+
+    private static void writeExponent(long exponent, int mask, DataOutputView out)
+            throws IOException {
+        if (Math.abs(exponent) <= SHORT_EXPONENT_MAX) {
+            out.writeByte(MIDDLE + (int) exponent ^ mask);
+            return;
+        }
+        if (exponent != (int) exponent) {
+            throw new IOException("cannot write a number: its exponent is beyond 32 bits");
+        }
+        out.writeByte((exponent < 0 ? SMALL : LARGE) ^ mask);
+        int biased = (int) exponent ^ Integer.MIN_VALUE;
+        out.writeInt(mask == 0 ? biased : ~biased);
+    }
+
+    /** The number without trailing zeros. */
+    public static BigDecimal readNumber(DataInputView in) throws IOException {
+        int first = in.readUnsignedByte();
+        if (first == ZERO) {
+            return BigDecimal.ZERO;
+        }
+        int mask = first < ZERO ? 0xff : 0;
+        int lead = first ^ mask;
+        int exponent;
+        if (lead == SMALL || lead == LARGE) {
+            int biased = in.readInt();
+            exponent = (mask == 0 ? biased : ~biased) ^ Integer.MIN_VALUE;
+        } else if (lead > SMALL) {
+            exponent = lead - MIDDLE;
+        } else {
+            throw new IOException("cannot read a number: no number begins with byte " + first);
+        }
+        StringBuilder digits = new StringBuilder();
+        int pair;
+        do {
+            pair = in.readUnsignedByte() ^ mask;
+            if (pair > 199 || digits.length() > DIGITS_MAX) {
+                throw new IOException("cannot read a number: its digits are damaged");
+            }
+            digits.append((char) ('0' + pair / 20)).append((char) ('0' + pair / 2 % 10));
+        } while ((pair & 1) == 1);
+        BigInteger unscaled = new BigInteger(digits.toString());
+        long scale = (long) digits.length() - 1 - exponent;
+        if (scale != (int) scale) {
+            throw new IOException("cannot read a number: its exponent is damaged");
+        }
+        BigDecimal number = new BigDecimal(unscaled, (int) scale).stripTrailingZeros();
+        return mask == 0 ? number : number.negate();
+    }
+
+    /** Text, in the order of its UTF-8 bytes, as DynamoDB orders it. */
+    public static void writeText(String text, DataOutputView out) throws IOException {
+        writeBytes(text.getBytes(StandardCharsets.UTF_8), out);
+    }
+
+    public static String readText(DataInputView in) throws IOException {
+        return new String(readBytes(in), StandardCharsets.UTF_8);
+    }
+
+    /** Bytes, unsigned. */
+    public static void writeBytes(byte[] bytes, DataOutputView out) throws IOException {
+        int from = 0;
+        for (int i = 0; i < bytes.length; i++) {
+            if (bytes[i] == 0) {
+                out.write(bytes, from, i + 1 - from);
+                out.writeByte(0xff);
+                from = i + 1;
+            }
+        }
+        out.write(bytes, from, bytes.length - from);
+        out.writeShort(0);
+    }
+
+    public static byte[] readBytes(DataInputView in) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        while (bytes.size() <= BYTES_MAX) {
+            int next = in.readUnsignedByte();
+            if (next == 0) {
+                int mark = in.readUnsignedByte();
+                if (mark == 0) {
+                    return bytes.toByteArray();
+                }
+                if (mark != 0xff) {
+                    throw new IOException("cannot read ordered bytes: 00 is followed by " + mark);
+                }
+            }
+            bytes.write(next);
+        }
+        throw new IOException("cannot read ordered bytes: they have no end");
+    }
+}
