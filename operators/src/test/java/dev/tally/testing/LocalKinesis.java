@@ -104,7 +104,8 @@ public final class LocalKinesis implements AutoCloseable {
     @Override
     public void close() {
         client.close();
-        process.destroy();
+        /* Asked politely it takes ten seconds; there is nothing it would save. */
+        process.destroyForcibly();
         process.onExit().join();
     }
 
