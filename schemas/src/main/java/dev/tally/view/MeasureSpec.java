@@ -1,6 +1,7 @@
 package dev.tally.view;
 
 import dev.tally.item.AttributePath;
+import dev.tally.item.Value.Type;
 import java.io.Serializable;
 
 /** One measure of a view: an attribute of its rows. */
@@ -22,12 +23,23 @@ public final class MeasureSpec implements Serializable {
     private final Kind kind;
     private final AttributePath path;
     private final Filter where;
+    private final Type type;
 
+    /** A measure over numbers, as far as its kind asks for one type. */
     public MeasureSpec(String name, Kind kind, AttributePath path, Filter where) {
+        this(name, kind, path, where, Type.N);
+    }
+
+    /**
+     * @param type of the values that min and max compare: N, S or B. Declared, not found out: what
+     *     a group's extreme is must not depend on which value came first
+     */
+    public MeasureSpec(String name, Kind kind, AttributePath path, Filter where, Type type) {
         this.name = name;
         this.kind = kind;
         this.path = path;
         this.where = where;
+        this.type = type;
     }
 
     /** Name of the attribute in the row. */
@@ -47,5 +59,10 @@ public final class MeasureSpec implements Serializable {
     /** Null: all images of the group. */
     public Filter where() {
         return where;
+    }
+
+    /** The one type that sum, avg, min and max take; values of other types count as missing. */
+    public Type type() {
+        return type;
     }
 }

@@ -2,9 +2,15 @@ package dev.tally.view;
 
 import dev.tally.item.Item;
 import dev.tally.item.KeySchema;
+import dev.tally.item.Value;
+import dev.tally.item.Value.Type;
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Which groups of one view an image belongs to, and what it gives to their measures: the one
@@ -32,15 +38,19 @@ public final class Membership implements Serializable {
         void problem(Problem problem, String reason);
     }
 
+    /** Most groups of one image: the product of its elements over all {@code each}. */
+    static final int GROUPS_MAX = 10_000;
+
     private final ViewSpec view;
-    private final KeySchema targetKey;
+    private final KeyMapping keys;
 
     /**
      * @param targetKey key schema of the target table; null if the rows go to a stream
+     * @throws IllegalArgumentException if the view's keys do not fit the target's
      */
     public Membership(ViewSpec view, KeySchema targetKey) {
         this.view = view;
-        this.targetKey = targetKey;
+        this.keys = new KeyMapping(view, targetKey);
     }
 
     public ViewSpec view() {
@@ -49,15 +59,128 @@ public final class Membership implements Serializable {
 
     /** Names of the top-level attributes that the view reads. */
     public Set<String> attributes() {
-        throw new UnsupportedOperationException(view.name() + targetKey);
+        Set<String> names = new TreeSet<>();
+        addAttributes(view.where(), names);
+        for (Grouping grouping : view.groupBy()) {
+            names.add(grouping.path().attribute());
+        }
+        for (MeasureSpec measure : view.measures()) {
+            addAttributes(measure.where(), names);
+            if (measure.path() != null) {
+                names.add(measure.path().attribute());
+            }
+        }
+        return names;
+    }
+
+    private static void addAttributes(Filter where, Set<String> names) {
+        if (where != null) {
+            names.addAll(where.attributes());
+        }
     }
 
     /**
-     * The groups of an image, without repeats, in a fixed order.
+     * The groups of an image, without repeats, in a fixed order. All share one array of inputs: an
+     * image gives the same to each of its groups.
      *
      * @param image null for an item that is not there: no groups
      */
     public List<Member> of(Item image, Problems problems) {
-        throw new UnsupportedOperationException(view.name());
+        if (image == null || (view.where() != null && !view.where().matches(image))) {
+            return List.of();
+        }
+        Set<GroupKey> groups = new LinkedHashSet<>();
+        for (List<Value> values : combinations(image, problems)) {
+            GroupKey group = keys.of(values, problems);
+            if (group != null) {
+                groups.add(group);
+            }
+        }
+        if (groups.isEmpty()) {
+            return List.of();
+        }
+        Value[] inputs = MeasureInputs.of(view, image, problems);
+        List<Member> members = new ArrayList<>(groups.size());
+        for (GroupKey group : groups) {
+            members.add(new Member(group, inputs));
+        }
+        return members;
+    }
+
+    /** The cross product of what each part of {@code group-by} finds, the first part slowest. */
+    private List<List<Value>> combinations(Item image, Problems problems) {
+        List<List<Value>> combinations = List.of(List.of());
+        for (Grouping grouping : view.groupBy()) {
+            Collection<Value> found = values(grouping, image, problems);
+            if (found.isEmpty()) {
+                return List.of();
+            }
+            long size = (long) combinations.size() * found.size();
+            if (size > GROUPS_MAX) {
+                problems.problem(
+                        Problem.GROUP_UNUSABLE,
+                        cannotGroup(grouping)
+                                + "the item would be in "
+                                + size
+                                + " groups, the limit is "
+                                + GROUPS_MAX);
+                return List.of();
+            }
+            List<List<Value>> longer = new ArrayList<>((int) size);
+            for (List<Value> start : combinations) {
+                for (Value value : found) {
+                    List<Value> combination = new ArrayList<>(start);
+                    combination.add(value);
+                    longer.add(combination);
+                }
+            }
+            combinations = longer;
+        }
+        return combinations;
+    }
+
+    private Collection<Value> values(Grouping grouping, Item image, Problems problems) {
+        Value value = grouping.path().in(image);
+        Set<Value> found = new LinkedHashSet<>();
+        boolean absent = value == null || value.is(Type.NULL);
+        if (!grouping.each() || absent) {
+            addUsable(grouping, value, found, problems);
+        } else if (!value.is(Type.L) && !value.isSet()) {
+            problems.problem(
+                    Problem.GROUP_UNUSABLE,
+                    cannotGroup(grouping) + "it is " + value + ", 'each' takes lists and sets");
+        } else if (value.elements().isEmpty()) {
+            addUsable(grouping, null, found, problems);
+        } else {
+            for (Value element : value.elements()) {
+                addUsable(grouping, element, found, problems);
+            }
+        }
+        return found;
+    }
+
+    private void addUsable(Grouping grouping, Value value, Set<Value> found, Problems problems) {
+        if (value == null || value.is(Type.NULL)) {
+            if (grouping.missing() != null) {
+                found.add(Value.text(grouping.missing()));
+            } else {
+                problems.problem(
+                        Problem.GROUP_MISSING, cannotGroup(grouping) + "it is missing or NULL");
+            }
+        } else if (!value.is(Type.S) && !value.is(Type.N) && !value.is(Type.B)) {
+            problems.problem(
+                    Problem.GROUP_UNUSABLE,
+                    cannotGroup(grouping) + "it is " + value + ", a key is S, N or B");
+        } else if (value.size() == 0) {
+            problems.problem(
+                    Problem.GROUP_UNUSABLE,
+                    cannotGroup(grouping) + "it is an empty " + value.type());
+        } else {
+            found.add(value);
+        }
+    }
+
+    private String cannotGroup(Grouping grouping) {
+        return "cannot group by attribute " + grouping.path() + " in view '" + view.name() + "': ";
     }
 }
