@@ -1,0 +1,109 @@
+package dev.tally.diff;
+
+import dev.tally.change.ItemChange;
+import dev.tally.item.Item;
+import dev.tally.view.GroupKey;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/**
+ * An item's way through one bundle: what it was before, what it is now, and what of the way between
+ * its contributions need. Mutable, on the task thread, never in state.
+ */
+final class DirtyItem {
+
+    /** Estimates, in bytes: the objects around an image, and a group passed through. */
+    private static final int OBJECTS = 400;
+
+    private static final int GROUP = 100;
+
+    private final ItemState stored;
+    private ItemState now;
+    private long generation;
+    private long time;
+    private String eventId;
+    private Set<GroupKey> passed;
+    private long weight;
+
+    DirtyItem(ItemState stored) {
+        this.stored = stored;
+        this.now = stored;
+        this.generation = stored == null ? StageMark.UNKNOWN : stored.generation();
+        this.weight = OBJECTS + (before() == null ? 0 : before().size());
+    }
+
+    void to(ItemState next, ItemChange change, String id) {
+        if (now != stored) {
+            weight -= sizeAfter();
+        }
+        now = next;
+        weight += sizeAfter();
+        generation = Math.max(generation, change.generation());
+        time = Math.max(time, change.time());
+        eventId = id;
+    }
+
+    /** The item is gone, said by the end of a generation and not by any change. */
+    void swept(long ready) {
+        now = null;
+        generation = ready;
+        time = ready;
+    }
+
+    void pass(GroupKey group) {
+        if (passed == null) {
+            passed = new LinkedHashSet<>();
+        }
+        if (passed.add(group)) {
+            weight += GROUP;
+        }
+    }
+
+    /** The state as the backend has it. */
+    ItemState stored() {
+        return stored;
+    }
+
+    ItemState now() {
+        return now;
+    }
+
+    /** The image before the bundle; null if there was no item. */
+    Item before() {
+        return stored == null ? null : stored.image();
+    }
+
+    /** The image now; null if there is no item. */
+    Item after() {
+        return now == null ? null : now.image();
+    }
+
+    /** The newest stamp. */
+    long generation() {
+        return generation;
+    }
+
+    /** Service milliseconds of the newest change. */
+    long time() {
+        return time;
+    }
+
+    /** Of the last change; null if none. */
+    String eventId() {
+        return eventId;
+    }
+
+    /** Groups of eager views that the item was in and may have left since; never null. */
+    Set<GroupKey> passed() {
+        return passed == null ? Set.of() : passed;
+    }
+
+    /** Estimated bytes on the heap. */
+    long weight() {
+        return weight;
+    }
+
+    private int sizeAfter() {
+        return after() == null ? 0 : after().size();
+    }
+}

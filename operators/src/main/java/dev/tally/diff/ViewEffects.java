@@ -1,0 +1,179 @@
+package dev.tally.diff;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.tally.change.DeadLetter;
+import dev.tally.item.Item;
+import dev.tally.item.ItemKey;
+import dev.tally.view.Contribution;
+import dev.tally.view.GroupKey;
+import dev.tally.view.Member;
+import dev.tally.view.Membership;
+import dev.tally.view.Membership.Problem;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.zip.CRC32;
+
+/**
+ * What an item's way through a bundle means to the views of its table: contributions to the groups
+ * it left, entered or gives something else; touches of groups of eager views that it only passed
+ * through; and a notice of what a view newly cannot use. Pure; on the task thread.
+ */
+final class ViewEffects {
+
+    /** Takes what comes of an item. */
+    interface Output {
+        void contribution(Contribution contribution);
+
+        /** An image has a problem that the one before the bundle did not have. */
+        void problem(Problem problem);
+
+        void deadLetter(DeadLetter letter);
+    }
+
+    private static final Membership.Problems UNHEARD = (problem, reason) -> {};
+
+    private final ItemStageSpec spec;
+    private final List<Membership> eager = new ArrayList<>();
+    private final Output output;
+
+    ViewEffects(ItemStageSpec spec, Output output) {
+        this.spec = spec;
+        this.output = output;
+        for (Membership view : spec.views()) {
+            if (ItemStageSpec.eager(view)) {
+                eager.add(view);
+            }
+        }
+    }
+
+    /**
+     * Notes the groups of eager views that the item is in, before its image changes again within
+     * the bundle. Groups where it gives the same as before the bundle need no note: if they end
+     * otherwise, they get a contribution.
+     */
+    void passing(DirtyItem item) {
+        if (eager.isEmpty() || item.now() == item.stored()) {
+            return;
+        }
+        for (Membership view : eager) {
+            Map<GroupKey, Member> before = byGroup(view.of(item.before(), UNHEARD));
+            Map<GroupKey, Member> between = byGroup(view.of(item.after(), UNHEARD));
+            for (Member member : between.values()) {
+                if (!member.equals(before.get(member.group()))) {
+                    item.pass(member.group());
+                }
+            }
+            for (GroupKey group : before.keySet()) {
+                if (!between.containsKey(group)) {
+                    item.pass(group);
+                }
+            }
+        }
+    }
+
+    /** All that comes of the item's way, at the end of the bundle. */
+    void emit(ItemKey key, DirtyItem item) {
+        boolean same = item.before() == null ? item.after() == null : sameImage(item);
+        if (same && item.passed().isEmpty()) {
+            return;
+        }
+        Set<GroupKey> touched = new LinkedHashSet<>(item.passed());
+        if (!same) {
+            for (Membership view : spec.views()) {
+                contribute(view, key, item, touched);
+            }
+        }
+        for (GroupKey group : touched) {
+            send(group, item, null, null);
+        }
+    }
+
+    private static boolean sameImage(DirtyItem item) {
+        return item.before().equals(item.after());
+    }
+
+    private void contribute(Membership view, ItemKey key, DirtyItem item, Set<GroupKey> touched) {
+        Set<String> known = new HashSet<>();
+        Map<GroupKey, Member> before =
+                byGroup(view.of(item.before(), (problem, reason) -> known.add(reason)));
+        Map<GroupKey, Member> after =
+                byGroup(
+                        view.of(
+                                item.after(),
+                                (problem, reason) -> {
+                                    if (known.add(reason)) {
+                                        notice(view, key, item, problem, reason);
+                                    }
+                                }));
+        for (Member left : before.values()) {
+            Member stays = after.get(left.group());
+            if (stays == null || !Arrays.equals(left.inputs(), stays.inputs())) {
+                touched.remove(left.group());
+                send(left.group(), item, left, stays);
+            }
+        }
+        for (Member entered : after.values()) {
+            if (!before.containsKey(entered.group())) {
+                touched.remove(entered.group());
+                send(entered.group(), item, null, entered);
+            }
+        }
+    }
+
+    private void send(GroupKey group, DirtyItem item, Member retract, Member add) {
+        output.contribution(
+                new Contribution(
+                        group,
+                        item.generation(),
+                        item.time(),
+                        retract == null ? null : retract.inputs(),
+                        add == null ? null : add.inputs()));
+    }
+
+    private void notice(
+            Membership view, ItemKey key, DirtyItem item, Problem problem, String reason) {
+        output.problem(problem);
+        if (problem == Problem.GROUP_MISSING) {
+            return;
+        }
+        String name = view.view().name();
+        Item image = item.after();
+        output.deadLetter(
+                new DeadLetter(
+                        item.eventId() + "/" + name + "/" + crc(reason),
+                        "view " + name,
+                        reason,
+                        key.toItem(spec.key()),
+                        item.now().version() == null ? null : item.now().version().toString(),
+                        item.time(),
+                        image));
+    }
+
+    /** Tells the problems of one image and view apart: their sentences name the attributes. */
+    private static String crc(String reason) {
+        CRC32 crc = new CRC32();
+        crc.update(reason.getBytes(UTF_8));
+        return String.format("%08x", crc.getValue());
+    }
+
+    private static Map<GroupKey, Member> byGroup(List<Member> members) {
+        if (members.isEmpty()) {
+            return Map.of();
+        }
+        if (members.size() == 1) {
+            return Map.of(members.get(0).group(), members.get(0));
+        }
+        Map<GroupKey, Member> map = new LinkedHashMap<>();
+        for (Member member : members) {
+            map.put(member.group(), member);
+        }
+        return map;
+    }
+}
