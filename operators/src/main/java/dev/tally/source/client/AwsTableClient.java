@@ -1,0 +1,249 @@
+package dev.tally.source.client;
+
+import dev.tally.item.Item;
+import dev.tally.item.KeySchema;
+import dev.tally.item.Value;
+import dev.tally.source.client.TableDescription.ViewType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.DescribeStreamResponse;
+import software.amazon.awssdk.services.dynamodb.model.DescribeTableResponse;
+import software.amazon.awssdk.services.dynamodb.model.GetRecordsResponse;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
+import software.amazon.awssdk.services.dynamodb.model.OperationType;
+import software.amazon.awssdk.services.dynamodb.model.Record;
+import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
+import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
+import software.amazon.awssdk.services.dynamodb.model.ShardIteratorType;
+import software.amazon.awssdk.services.dynamodb.model.StreamRecord;
+import software.amazon.awssdk.services.dynamodb.model.StreamSpecification;
+import software.amazon.awssdk.services.dynamodb.model.StreamStatus;
+import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsAsyncClient;
+import software.amazon.awssdk.utils.SdkAutoCloseable;
+
+/**
+ * The calls on a real table, through the AWS SDK: one request each, no retries.
+ *
+ * <p>Safe for all threads. Futures complete on threads of the SDK; what depends on them must be
+ * short or move to a thread of its own.
+ */
+public final class AwsTableClient implements TableClient {
+
+    private static final int SHARDS_PER_PAGE = 100;
+    private static final String EXPIRY = "dynamodb.amazonaws.com";
+
+    private final String table;
+    private final String object;
+    private final DynamoDbAsyncClient tables;
+    private final DynamoDbStreamsAsyncClient streams;
+    private final List<SdkAutoCloseable> owned;
+    private final ServiceTime time;
+
+    /**
+     * @param table name or ARN
+     * @param owned what is closed with this client, in this order: also both SDK clients
+     * @param clock milliseconds; for answers that do not tell the service's time
+     */
+    AwsTableClient(
+            String table,
+            DynamoDbAsyncClient tables,
+            DynamoDbStreamsAsyncClient streams,
+            List<SdkAutoCloseable> owned,
+            LongSupplier clock) {
+        this.table = table;
+        this.object = "table " + table;
+        this.tables = tables;
+        this.streams = streams;
+        this.owned = List.copyOf(owned);
+        this.time = new ServiceTime(clock);
+    }
+
+    @Override
+    public CompletableFuture<TableDescription> describeTable() {
+        return answer(
+                AwsCall.DESCRIBE_TABLE,
+                object,
+                tables.describeTable(request -> request.tableName(table)),
+                this::toDescription);
+    }
+
+    @Override
+    public CompletableFuture<ShardPage> describeStream(String streamArn, String afterShardId) {
+        return answer(
+                AwsCall.DESCRIBE_STREAM,
+                "stream " + streamArn,
+                streams.describeStream(
+                        request ->
+                                request.streamArn(streamArn)
+                                        .exclusiveStartShardId(afterShardId)
+                                        .limit(SHARDS_PER_PAGE)),
+                this::toShardPage);
+    }
+
+    @Override
+    public CompletableFuture<ScanPage> scan(int segment, int totalSegments, Item after, int limit) {
+        return answer(
+                AwsCall.SCAN,
+                object,
+                tables.scan(
+                        request ->
+                                request.tableName(table)
+                                        .consistentRead(true)
+                                        .segment(segment)
+                                        .totalSegments(totalSegments)
+                                        .exclusiveStartKey(
+                                                after == null
+                                                        ? null
+                                                        : AwsValues.toAttributes(
+                                                                after.attributes()))
+                                        .limit(limit)
+                                        .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL)),
+                this::toScanPage);
+    }
+
+    @Override
+    public CompletableFuture<String> shardIterator(
+            String streamArn, String shardId, String afterSequenceNumber) {
+        ShardIteratorType type =
+                afterSequenceNumber == null
+                        ? ShardIteratorType.TRIM_HORIZON
+                        : ShardIteratorType.AFTER_SEQUENCE_NUMBER;
+        return answer(
+                AwsCall.SHARD_ITERATOR,
+                "shard " + shardId + " of stream " + streamArn,
+                streams.getShardIterator(
+                        request ->
+                                request.streamArn(streamArn)
+                                        .shardId(shardId)
+                                        .shardIteratorType(type)
+                                        .sequenceNumber(afterSequenceNumber)),
+                response -> response.shardIterator());
+    }
+
+    @Override
+    public CompletableFuture<ChangePage> getRecords(String iterator, int limit) {
+        return answer(
+                AwsCall.GET_RECORDS,
+                "a shard of the stream of " + object,
+                streams.getRecords(request -> request.shardIterator(iterator).limit(limit)),
+                this::toChangePage);
+    }
+
+    @Override
+    public void close() {
+        owned.forEach(SdkAutoCloseable::close);
+    }
+
+    private static <R, T> CompletableFuture<T> answer(
+            AwsCall call, String object, CompletableFuture<R> response, Function<R, T> reading) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        response.whenComplete(
+                (value, failure) -> {
+                    if (failure != null) {
+                        answer.completeExceptionally(AwsErrors.of(call, object, failure));
+                        return;
+                    }
+                    try {
+                        answer.complete(reading.apply(value));
+                    } catch (RuntimeException e) {
+                        answer.completeExceptionally(AwsErrors.of(call, object, e));
+                    }
+                });
+        return answer;
+    }
+
+    private TableDescription toDescription(DescribeTableResponse response) {
+        software.amazon.awssdk.services.dynamodb.model.TableDescription described =
+                response.table();
+        StreamSpecification stream = described.streamSpecification();
+        boolean enabled = stream != null && Boolean.TRUE.equals(stream.streamEnabled());
+        // DynamoDB always has a table id; what stands in for one there changes with the table too.
+        String id =
+                described.tableId() == null
+                        ? described.tableArn() + "@" + described.creationDateTime()
+                        : described.tableId();
+        return new TableDescription(
+                id,
+                described.tableArn(),
+                toKeySchema(described.keySchema(), described.attributeDefinitions()),
+                described.itemCount(),
+                described.tableSizeBytes(),
+                described.latestStreamArn(),
+                enabled,
+                enabled ? ViewType.valueOf(stream.streamViewTypeAsString()) : null,
+                described.hasReplicas() ? described.replicas().size() : 0,
+                time.of(response));
+    }
+
+    private static KeySchema toKeySchema(
+            List<KeySchemaElement> elements, List<AttributeDefinition> definitions) {
+        List<KeySchema.Attribute> attributes = new ArrayList<>(2);
+        for (KeySchemaElement element : elements) {
+            for (AttributeDefinition definition : definitions) {
+                if (definition.attributeName().equals(element.attributeName())) {
+                    Value.Type type = Value.Type.valueOf(definition.attributeTypeAsString());
+                    attributes.add(new KeySchema.Attribute(element.attributeName(), type));
+                }
+            }
+        }
+        return KeySchema.of(attributes);
+    }
+
+    private ShardPage toShardPage(DescribeStreamResponse response) {
+        List<Shard> shards = new ArrayList<>();
+        for (software.amazon.awssdk.services.dynamodb.model.Shard shard :
+                response.streamDescription().shards()) {
+            boolean closed =
+                    shard.sequenceNumberRange() != null
+                            && shard.sequenceNumberRange().endingSequenceNumber() != null;
+            shards.add(new Shard(shard.shardId(), shard.parentShardId(), closed));
+        }
+        StreamStatus status = response.streamDescription().streamStatus();
+        return new ShardPage(
+                shards,
+                response.streamDescription().lastEvaluatedShardId(),
+                status == StreamStatus.ENABLED || status == StreamStatus.ENABLING,
+                time.of(response));
+    }
+
+    private ScanPage toScanPage(ScanResponse response) {
+        List<Item> items = new ArrayList<>(response.items().size());
+        response.items().forEach(item -> items.add(AwsValues.toItem(item)));
+        boolean more = response.hasLastEvaluatedKey() && !response.lastEvaluatedKey().isEmpty();
+        Double units =
+                response.consumedCapacity() == null
+                        ? null
+                        : response.consumedCapacity().capacityUnits();
+        return new ScanPage(
+                items,
+                more ? AwsValues.toItem(response.lastEvaluatedKey()) : null,
+                units == null ? 0 : units,
+                time.of(response));
+    }
+
+    private ChangePage toChangePage(GetRecordsResponse response) {
+        List<Change> changes = new ArrayList<>(response.records().size());
+        response.records().forEach(record -> changes.add(toChange(record)));
+        return new ChangePage(changes, response.nextShardIterator(), time.of(response));
+    }
+
+    private static Change toChange(Record record) {
+        StreamRecord content = record.dynamodb();
+        boolean ttl =
+                record.userIdentity() != null && EXPIRY.equals(record.userIdentity().principalId());
+        return new Change(
+                record.eventID(),
+                content.sequenceNumber(),
+                AwsValues.toItem(content.keys()),
+                content.hasOldImage() ? AwsValues.toItem(content.oldImage()) : null,
+                content.hasNewImage() ? AwsValues.toItem(content.newImage()) : null,
+                record.eventName() == OperationType.REMOVE,
+                content.approximateCreationDateTime().toEpochMilli(),
+                ttl);
+    }
+}

@@ -1,0 +1,128 @@
+package dev.tally.source.client;
+
+import dev.tally.item.Item;
+import dev.tally.item.Value;
+import dev.tally.item.Value.Type;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** The SDK's attribute values and ours, in both directions. Per-record code: no streams. */
+final class AwsValues {
+
+    private AwsValues() {}
+
+    static Item toItem(Map<String, AttributeValue> attributes) {
+        return Item.of(toFields(attributes));
+    }
+
+    private static Map<String, Value> toFields(Map<String, AttributeValue> attributes) {
+        Map<String, Value> fields = new HashMap<>(attributes.size() * 2);
+        for (Map.Entry<String, AttributeValue> attribute : attributes.entrySet()) {
+            fields.put(attribute.getKey(), toValue(attribute.getValue()));
+        }
+        return fields;
+    }
+
+    static Value toValue(AttributeValue value) {
+        switch (value.type()) {
+            case S:
+                return Value.text(value.s());
+            case N:
+                return Value.number(value.n());
+            case B:
+                return Value.binary(value.b().asByteArrayUnsafe());
+            case BOOL:
+                return Value.bool(value.bool());
+            case NUL:
+                return Value.NULL;
+            case M:
+                return Value.map(toFields(value.m()));
+            case L:
+                List<Value> elements = new ArrayList<>(value.l().size());
+                for (AttributeValue element : value.l()) {
+                    elements.add(toValue(element));
+                }
+                return Value.list(elements);
+            case SS:
+                List<Value> texts = new ArrayList<>(value.ss().size());
+                for (String text : value.ss()) {
+                    texts.add(Value.text(text));
+                }
+                return Value.set(Type.SS, texts);
+            case NS:
+                List<Value> numbers = new ArrayList<>(value.ns().size());
+                for (String number : value.ns()) {
+                    numbers.add(Value.number(number));
+                }
+                return Value.set(Type.NS, numbers);
+            case BS:
+                List<Value> binaries = new ArrayList<>(value.bs().size());
+                for (SdkBytes bytes : value.bs()) {
+                    binaries.add(Value.binary(bytes.asByteArrayUnsafe()));
+                }
+                return Value.set(Type.BS, binaries);
+            default:
+                throw new IllegalArgumentException(
+                        "cannot read an attribute value: its type is none of the ten known ones");
+        }
+    }
+
+    static Map<String, AttributeValue> toAttributes(Map<String, Value> fields) {
+        Map<String, AttributeValue> attributes = new HashMap<>(fields.size() * 2);
+        for (Map.Entry<String, Value> field : fields.entrySet()) {
+            attributes.put(field.getKey(), toAttribute(field.getValue()));
+        }
+        return attributes;
+    }
+
+    static AttributeValue toAttribute(Value value) {
+        switch (value.type()) {
+            case S:
+                return AttributeValue.fromS(value.asText());
+            case N:
+                return AttributeValue.fromN(value.asDigits());
+            case B:
+                return AttributeValue.fromB(SdkBytes.fromByteArrayUnsafe(value.asBytes()));
+            case BOOL:
+                return AttributeValue.fromBool(value.asBool());
+            case NULL:
+                return AttributeValue.fromNul(true);
+            case M:
+                return AttributeValue.fromM(toAttributes(value.fields()));
+            case L:
+                List<AttributeValue> elements = new ArrayList<>();
+                for (Value element : value.elements()) {
+                    elements.add(toAttribute(element));
+                }
+                return AttributeValue.fromL(elements);
+            default:
+                return toSet(value);
+        }
+    }
+
+    private static AttributeValue toSet(Value set) {
+        List<String> texts = new ArrayList<>();
+        List<SdkBytes> binaries = new ArrayList<>();
+        for (Value element : set.elements()) {
+            if (element.is(Type.S)) {
+                texts.add(element.asText());
+            } else if (element.is(Type.N)) {
+                texts.add(element.asDigits());
+            } else {
+                binaries.add(SdkBytes.fromByteArrayUnsafe(element.asBytes()));
+            }
+        }
+        switch (set.type()) {
+            case SS:
+                return AttributeValue.fromSs(texts);
+            case NS:
+                return AttributeValue.fromNs(texts);
+            default:
+                return AttributeValue.fromBs(binaries);
+        }
+    }
+}
