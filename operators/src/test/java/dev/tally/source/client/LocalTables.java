@@ -1,0 +1,97 @@
+package dev.tally.source.client;
+
+import dev.tally.item.Item;
+import dev.tally.item.KeySchema;
+import dev.tally.item.Value;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
+import software.amazon.awssdk.services.dynamodb.model.KeyType;
+
+/** Tables of DynamoDB Local, made and written with our own values. */
+public final class LocalTables {
+
+    private LocalTables() {}
+
+    /**
+     * @param viewType null for a table without a stream
+     */
+    public static void create(DynamoDbClient client, String table, KeySchema key, String viewType) {
+        List<AttributeDefinition> definitions = new ArrayList<>();
+        List<KeySchemaElement> elements = new ArrayList<>();
+        for (KeySchema.Attribute attribute : key.attributes()) {
+            definitions.add(
+                    AttributeDefinition.builder()
+                            .attributeName(attribute.name())
+                            .attributeType(attribute.type().name())
+                            .build());
+            elements.add(
+                    KeySchemaElement.builder()
+                            .attributeName(attribute.name())
+                            .keyType(elements.isEmpty() ? KeyType.HASH : KeyType.RANGE)
+                            .build());
+        }
+        client.createTable(
+                request -> {
+                    request.tableName(table)
+                            .attributeDefinitions(definitions)
+                            .keySchema(elements)
+                            .billingMode(BillingMode.PAY_PER_REQUEST);
+                    if (viewType != null) {
+                        request.streamSpecification(
+                                stream -> stream.streamEnabled(true).streamViewType(viewType));
+                    }
+                });
+    }
+
+    public static void put(DynamoDbClient client, String table, Item item) {
+        client.putItem(
+                request ->
+                        request.tableName(table).item(AwsValues.toAttributes(item.attributes())));
+    }
+
+    public static void delete(DynamoDbClient client, String table, Item keys) {
+        client.deleteItem(
+                request -> request.tableName(table).key(AwsValues.toAttributes(keys.attributes())));
+    }
+
+    public static void update(
+            DynamoDbClient client,
+            String table,
+            Item keys,
+            Map<String, Value> set,
+            Collection<String> removed) {
+        Map<String, String> names = new HashMap<>();
+        Map<String, AttributeValue> values = new HashMap<>();
+        List<String> sets = new ArrayList<>();
+        List<String> removes = new ArrayList<>();
+        for (Map.Entry<String, Value> attribute : set.entrySet()) {
+            String name = "#n" + names.size();
+            names.put(name, attribute.getKey());
+            values.put(":v" + values.size(), AwsValues.toAttribute(attribute.getValue()));
+            sets.add(name + " = :v" + (values.size() - 1));
+        }
+        for (String attribute : removed) {
+            String name = "#n" + names.size();
+            names.put(name, attribute);
+            removes.add(name);
+        }
+        String expression =
+                (sets.isEmpty() ? "" : "SET " + String.join(", ", sets))
+                        + (removes.isEmpty() ? "" : " REMOVE " + String.join(", ", removes));
+        client.updateItem(
+                request ->
+                        request.tableName(table)
+                                .key(AwsValues.toAttributes(keys.attributes()))
+                                .updateExpression(expression)
+                                .expressionAttributeNames(names)
+                                .expressionAttributeValues(values.isEmpty() ? null : values));
+    }
+}
