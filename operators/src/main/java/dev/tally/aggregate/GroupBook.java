@@ -1,0 +1,343 @@
+package dev.tally.aggregate;
+
+import dev.tally.aggregate.GroupState.Emitted;
+import dev.tally.view.Contribution;
+import dev.tally.view.GroupKey;
+import dev.tally.view.Row;
+import dev.tally.view.TargetRow;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * All groups of one subtask: a bounded heap cache over a {@link GroupStore}, and the rules by which
+ * rows go out. It knows nothing of phases: who calls {@link #commit} or {@link #hold} decides.
+ *
+ * <p>Life of a group between two barriers: loaded or made by its first contribution ({@link #take})
+ * → touched, changed on the heap only → at the barrier settled, its row emitted if one is due,
+ * written back. One that must leave the heap before (the cache is full) is written back early and
+ * noted in the store as awaiting its row. The cache evicts the group used longest ago; groups
+ * walked or compared pass through without a place in it.
+ */
+final class GroupBook {
+
+    /** Values of ordered measures that may wait on the heap, for each group that may. */
+    private static final int VALUES_PER_GROUP = 4;
+
+    /** Groups looked at per row that may be released, so that clean ones do not stall a barrier. */
+    private static final int LOOKS_PER_ROW = 20;
+
+    private final GroupStore store;
+    private final Map<String, ViewRules> views;
+    private final long submission;
+    private final int groupsMax;
+    private final Outlet outlet;
+
+    /** By last use. */
+    private final LinkedHashMap<GroupKey, Group> cache = new LinkedHashMap<>(64, 0.75f, true);
+
+    /** Subset of the cache: groups with contributions since the last barrier. */
+    private final Map<GroupKey, Group> touched = new LinkedHashMap<>();
+
+    /** Subset of the touched: groups of eager views since their last eager row. */
+    private final Map<GroupKey, Group> eagerDue = new LinkedHashMap<>();
+
+    private final Set<String> strangeViews = new TreeSet<>();
+    private GroupStore.Walk walk;
+    private long valuesWaiting;
+    private long awaiting;
+
+    /** Where rows go, and what cannot be in one. */
+    interface Outlet {
+        void row(Row row);
+
+        /** The group has a result that DynamoDB's numbers cannot hold: the row is without it. */
+        void overflow(Group group, Row row);
+    }
+
+    GroupBook(
+            GroupStore store,
+            Map<String, ViewRules> views,
+            long submission,
+            int groupsMax,
+            Outlet outlet) {
+        this.store = store;
+        this.views = views;
+        this.submission = submission;
+        this.groupsMax = groupsMax;
+        this.outlet = outlet;
+    }
+
+    /**
+     * @param released whether rows are let out
+     * @return false if it was a touch that changes nothing
+     */
+    boolean take(Contribution contribution, boolean released) {
+        GroupKey key = contribution.group();
+        boolean touchOnly = contribution.retract() == null && contribution.add() == null;
+        Group group = cache.get(key);
+        if (group == null) {
+            if (touchOnly && !rules(key).eager()) {
+                return false;
+            }
+            group = loadOrNew(key);
+        }
+        boolean eager = group.view().eager() && (released || group.knownTo(submission));
+        if (touchOnly && !eager) {
+            return false;
+        }
+        if (touchOnly) {
+            group.touch(contribution.time());
+        } else {
+            apply(group, contribution);
+        }
+        if (!group.touched()) {
+            group.touched(true);
+            touched.put(key, group);
+            cache.put(key, group);
+            evict(released);
+        }
+        if (eager) {
+            group.targetUnknown(submission);
+            eagerDue.put(key, group);
+        }
+        return true;
+    }
+
+    private void apply(Group group, Contribution contribution) {
+        if (!group.view().ordered()) {
+            group.apply(contribution);
+            return;
+        }
+        int before = group.waiting();
+        group.apply(contribution);
+        valuesWaiting += group.waiting() - before;
+        if (valuesWaiting > (long) VALUES_PER_GROUP * groupsMax) {
+            touched.values().forEach(this::settle);
+        }
+    }
+
+    private void settle(Group group) {
+        valuesWaiting -= group.waiting();
+        store.select(group.key());
+        group.settle();
+    }
+
+    private Group loadOrNew(GroupKey key) {
+        ViewRules view = rules(key);
+        store.select(key);
+        GroupState state = store.load();
+        return state == null
+                ? new Group(key, view, store::counts)
+                : Group.restore(key, view, store::counts, state);
+    }
+
+    private ViewRules rules(GroupKey key) {
+        ViewRules view = views.get(key.view());
+        if (view == null) {
+            throw new IllegalStateException("cannot aggregate " + key + ": there is no such view");
+        }
+        return view;
+    }
+
+    private void evict(boolean released) {
+        while (cache.size() > groupsMax) {
+            Group eldest = cache.values().iterator().next();
+            cache.remove(eldest.key());
+            if (!eldest.touched()) {
+                continue;
+            }
+            touched.remove(eldest.key());
+            eagerDue.remove(eldest.key());
+            settle(eldest);
+            if (released && eldest.isDue(eldest.result(), submission)) {
+                store.await();
+                awaiting++;
+            }
+            eldest.save(store, submission);
+        }
+    }
+
+    /** At a barrier that lets rows out: emits a row for every touched group where one is due. */
+    void commit(long checkpoint) {
+        for (Group group : touched.values()) {
+            settle(group);
+            emitIfDue(group, checkpoint);
+            group.save(store, submission);
+        }
+        untouch();
+        if (awaiting > 0) {
+            commitAwaiting(checkpoint);
+        }
+    }
+
+    private void commitAwaiting(long checkpoint) {
+        try (GroupStore.Walk keys = store.awaiting()) {
+            while (keys.hasNext()) {
+                look(keys.next(), checkpoint);
+                store.awaited();
+            }
+        }
+        awaiting = 0;
+    }
+
+    /** At a barrier that lets no row out: writes back. What is due is found by the release. */
+    void hold() {
+        for (Group group : touched.values()) {
+            settle(group);
+            group.save(store, submission);
+        }
+        untouch();
+        if (awaiting > 0) {
+            try (GroupStore.Walk keys = store.awaiting()) {
+                while (keys.hasNext()) {
+                    store.select(keys.next());
+                    store.awaited();
+                }
+            }
+            awaiting = 0;
+        }
+    }
+
+    private void untouch() {
+        touched.values().forEach(group -> group.touched(false));
+        touched.clear();
+        eagerDue.clear();
+    }
+
+    private boolean emitIfDue(Group group, long checkpoint) {
+        Emitted result = group.result();
+        if (!group.isDue(result, submission)) {
+            return false;
+        }
+        emit(group, group.row(result, checkpoint, 0));
+        group.emitted(result, submission);
+        return true;
+    }
+
+    private void emit(Group group, Row row) {
+        outlet.row(row);
+        if (group.overflows()) {
+            outlet.overflow(group, row);
+        }
+    }
+
+    /** Between barriers: rows of groups of eager views touched since the last call. */
+    void emitEager(long checkpoint, long counter) {
+        for (Group group : eagerDue.values()) {
+            settle(group);
+            outlet.row(group.row(group.result(), checkpoint, counter));
+        }
+        eagerDue.clear();
+    }
+
+    /**
+     * Goes on walking all groups, right after {@link #commit}, and emits the rows that are due.
+     *
+     * @param rowsMax how many at most
+     * @return whether the walk is over
+     */
+    boolean release(long checkpoint, int rowsMax) {
+        if (walk == null) {
+            walk = store.groups();
+        }
+        int rows = 0;
+        for (long looks = (long) LOOKS_PER_ROW * rowsMax; looks > 0 && rows < rowsMax; looks--) {
+            if (!walk.hasNext()) {
+                stopRelease();
+                return true;
+            }
+            rows += look(walk.next(), checkpoint) ? 1 : 0;
+        }
+        return false;
+    }
+
+    /** Ends a walk that is under way; the next one starts again. */
+    void stopRelease() {
+        if (walk != null) {
+            walk.close();
+            walk = null;
+        }
+    }
+
+    /** Emits the group's row if it is due; leaves the group selected. */
+    private boolean look(GroupKey key, long checkpoint) {
+        Group group = cache.get(key);
+        if (group == null) {
+            String view = key.view();
+            if (!views.containsKey(view)) {
+                strangeViews.add(view);
+                store.select(key);
+                return false;
+            }
+            group = loadOrNew(key);
+        }
+        store.select(key);
+        boolean emitted = emitIfDue(group, checkpoint);
+        if (emitted || group.isEmpty()) {
+            group.save(store, submission);
+        }
+        return emitted;
+    }
+
+    /** What comparing a row of the target with its group has shown. */
+    enum Comparison {
+        /** The group's row is right; nothing to write. */
+        EQUAL,
+        /** A row will be written. */
+        DIFFERENT,
+        /** No group has items for it: an empty row will be written. */
+        ORPHAN,
+        /** This submission knows the group's row already. */
+        KNOWN
+    }
+
+    /** Compares a row that the target holds, before this submission has written any. */
+    Comparison compare(ViewRules view, TargetRow row) {
+        GroupKey key = row.group();
+        Group group = cache.get(key);
+        if (group == null) {
+            group = loadOrNew(key);
+        }
+        if (group.knownTo(submission)) {
+            return Comparison.KNOWN;
+        }
+        settle(group);
+        Emitted result = group.result();
+        if (row.guarded() && shows(view, row, result)) {
+            group.emitted(result, submission);
+            group.save(store, submission);
+            return Comparison.EQUAL;
+        }
+        group.targetUnknown(submission);
+        group.save(store, submission);
+        return result.empty() ? Comparison.ORPHAN : Comparison.DIFFERENT;
+    }
+
+    /** A tombstone has no measures, like the row of a group whose results are all absent. */
+    private static boolean shows(ViewRules view, TargetRow row, Emitted result) {
+        if (row.tombstone() && (result.empty() || view.deletesEmpty())) {
+            return result.empty();
+        }
+        boolean mustGo = view.deletesEmpty() && result.empty();
+        return !mustGo && result.equals(new Emitted(row.measures(), result.empty()));
+    }
+
+    /** Groups on the heap. */
+    int cached() {
+        return cache.size();
+    }
+
+    /** Groups touched since the last barrier, on the heap or not. */
+    long backlog() {
+        return touched.size() + awaiting;
+    }
+
+    /** Views that state has groups of, and the job does not. */
+    List<String> strangeViews() {
+        return new ArrayList<>(strangeViews);
+    }
+}

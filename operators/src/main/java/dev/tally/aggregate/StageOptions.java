@@ -1,0 +1,43 @@
+package dev.tally.aggregate;
+
+import java.io.Serializable;
+
+/** Bounds of the group stage. */
+public final class StageOptions implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    public static final StageOptions DEFAULTS = new StageOptions(50_000, 250, 10_000);
+
+    private final int groupsMax;
+    private final long eagerMillis;
+    private final int releaseRows;
+
+    /**
+     * @param groupsMax groups on the heap of a subtask, and four times as many values of ordered
+     *     measures that wait to be written
+     * @param eagerMillis between rows of eager views
+     * @param releaseRows unchanged groups whose rows go out with one checkpoint while a submission
+     *     is released, per subtask
+     */
+    public StageOptions(int groupsMax, long eagerMillis, int releaseRows) {
+        if (groupsMax < 1 || eagerMillis < 1 || releaseRows < 1) {
+            throw new IllegalArgumentException("bounds of the group stage are at least 1");
+        }
+        this.groupsMax = groupsMax;
+        this.eagerMillis = eagerMillis;
+        this.releaseRows = releaseRows;
+    }
+
+    int groupsMax() {
+        return groupsMax;
+    }
+
+    long eagerMillis() {
+        return eagerMillis;
+    }
+
+    int releaseRows() {
+        return releaseRows;
+    }
+}

@@ -1,0 +1,75 @@
+package dev.tally.aggregate;
+
+import dev.tally.aggregate.measure.Measure;
+import dev.tally.aggregate.measure.ValueCounts;
+import dev.tally.view.MeasureSpec;
+import dev.tally.view.Target;
+import dev.tally.view.ViewSpec;
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+
+/** What the group stage asks of a view's spec, per record: looked up once. */
+final class ViewRules {
+
+    private final ViewSpec spec;
+    private final boolean eager;
+    private final boolean ordered;
+
+    ViewRules(ViewSpec spec) {
+        this.spec = spec;
+        this.eager = spec.to().freshness() == Target.Freshness.EAGER;
+        this.ordered = spec.measures().stream().anyMatch(measure -> isOrdered(measure.kind()));
+    }
+
+    private static boolean isOrdered(MeasureSpec.Kind kind) {
+        return kind == MeasureSpec.Kind.MIN
+                || kind == MeasureSpec.Kind.MAX
+                || kind == MeasureSpec.Kind.COUNT_DISTINCT;
+    }
+
+    ViewSpec spec() {
+        return spec;
+    }
+
+    /** Whether rows go out between barriers too. */
+    boolean eager() {
+        return eager;
+    }
+
+    /** Whether some measure keeps values outside of the group. */
+    boolean ordered() {
+        return ordered;
+    }
+
+    boolean hasTable() {
+        return spec.to().table() != null;
+    }
+
+    boolean deletesEmpty() {
+        return spec.to().emptyGroup() == Target.EmptyGroup.DELETE;
+    }
+
+    boolean adopts() {
+        return spec.to().existingRows() == Target.ExistingRows.ADOPT;
+    }
+
+    /** Attributes of the row's key, in the order of a group's values. */
+    List<String> keyAttributes() {
+        if (spec.to().key() != null) {
+            return List.copyOf(spec.to().key().keySet());
+        }
+        return spec.groupBy().stream()
+                .map(grouping -> grouping.path().toString())
+                .collect(Collectors.toList());
+    }
+
+    Measure[] fresh(IntFunction<ValueCounts> counts) {
+        List<MeasureSpec> specs = spec.measures();
+        Measure[] measures = new Measure[specs.size()];
+        for (int i = 0; i < measures.length; i++) {
+            measures[i] = Measure.of(spec.name(), specs.get(i), counts.apply(i));
+        }
+        return measures;
+    }
+}

@@ -1,0 +1,39 @@
+package dev.tally.aggregate.measure;
+
+import dev.tally.item.Value;
+
+/** The smallest or largest value, with all others behind it. */
+final class Extreme extends OrderedMeasure {
+
+    private final boolean largest;
+
+    Extreme(String name, ValueCounts counts, boolean largest) {
+        super(name, new OrderedMultiset(counts, true));
+        this.largest = largest;
+    }
+
+    @Override
+    ValueKey key(Value input) {
+        if (!ValueKey.hasOrder(input)) {
+            throw unusable(input);
+        }
+        return largest ? ValueKey.descending(input) : ValueKey.ascending(input);
+    }
+
+    @Override
+    public Value result() {
+        return values.first() == null ? null : values.first().value(largest);
+    }
+
+    @Override
+    public Amount amount() {
+        Value extreme = result();
+        return extreme == null ? Amount.ZERO : new Amount(values.distinct(), null, extreme);
+    }
+
+    @Override
+    public void restore(Amount amount) {
+        Value extreme = amount.extreme();
+        values.restore(amount.count(), extreme == null ? null : key(extreme));
+    }
+}

@@ -1,0 +1,156 @@
+package dev.tally.aggregate.measure;
+
+import dev.tally.codec.Codec;
+import dev.tally.codec.OrderedBytes;
+import dev.tally.item.Value;
+import java.io.IOException;
+import java.util.Arrays;
+import org.apache.flink.core.memory.DataInputDeserializer;
+import org.apache.flink.core.memory.DataInputView;
+import org.apache.flink.core.memory.DataOutputSerializer;
+import org.apache.flink.core.memory.DataOutputView;
+
+/**
+ * A value as a key of a multiset. The unsigned order of its bytes, which is also the order in which
+ * RocksDB walks them, is the order of the values ({@link #ascending}) or the reverse ({@link
+ * #descending}): the extreme that a measure wants is always the first key.
+ *
+ * <p>Values of different types do not compare in DynamoDB; here they order by type, S before N
+ * before B, so that min and max are defined whatever comes.
+ */
+public final class ValueKey implements Comparable<ValueKey> {
+
+    /** Keeps the order in the serialized form too, and ends itself. */
+    public static final Codec<ValueKey> CODEC =
+            new Codec<>() {
+                @Override
+                public int version() {
+                    return 1;
+                }
+
+                @Override
+                public void write(ValueKey key, DataOutputView out) throws IOException {
+                    OrderedBytes.writeBytes(key.bytes, out);
+                }
+
+                @Override
+                public ValueKey read(int version, DataInputView in) throws IOException {
+                    return new ValueKey(OrderedBytes.readBytes(in));
+                }
+            };
+
+    private static final int TEXT = 1;
+    private static final int NUMBER = 2;
+    private static final int BINARY = 3;
+
+    private final byte[] bytes;
+    private final int hash;
+
+    private ValueKey(byte[] bytes) {
+        this.bytes = bytes;
+        this.hash = Arrays.hashCode(bytes);
+    }
+
+    /** Smallest value first; S, N and B only. */
+    public static ValueKey ascending(Value value) {
+        return new ValueKey(ordered(value));
+    }
+
+    /** Largest value first; S, N and B only. */
+    public static ValueKey descending(Value value) {
+        return new ValueKey(inverted(ordered(value)));
+    }
+
+    /** For any type; equal values have equal keys, in no particular order. */
+    public static ValueKey unordered(Value value) {
+        try {
+            DataOutputSerializer out = new DataOutputSerializer(32);
+            Value.CODEC.write(value, out);
+            return new ValueKey(out.getCopyOfBuffer());
+        } catch (IOException e) {
+            throw new IllegalStateException("cannot write a value into memory", e);
+        }
+    }
+
+    static boolean hasOrder(Value value) {
+        return value.is(Value.Type.S) || value.is(Value.Type.N) || value.is(Value.Type.B);
+    }
+
+    private static byte[] ordered(Value value) {
+        try {
+            DataOutputSerializer out = new DataOutputSerializer(32);
+            switch (value.type()) {
+                case S:
+                    out.writeByte(TEXT);
+                    OrderedBytes.writeText(value.asText(), out);
+                    break;
+                case N:
+                    out.writeByte(NUMBER);
+                    OrderedBytes.writeNumber(value.asNumber(), out);
+                    break;
+                case B:
+                    out.writeByte(BINARY);
+                    OrderedBytes.writeBytes(value.asBytes(), out);
+                    break;
+                default:
+                    throw new IllegalArgumentException("values of this type have no order");
+            }
+            return out.getCopyOfBuffer();
+        } catch (IOException e) {
+            throw new IllegalStateException("cannot write a value into memory", e);
+        }
+    }
+
+    /** Every ordered form ends itself, so the inverted ones sort exactly in reverse. */
+    private static byte[] inverted(byte[] bytes) {
+        byte[] inverted = new byte[bytes.length];
+        for (int i = 0; i < bytes.length; i++) {
+            inverted[i] = (byte) ~bytes[i];
+        }
+        return inverted;
+    }
+
+    /** The value that {@link #ascending} (or {@link #descending}) made this of. */
+    Value value(boolean descending) {
+        DataInputDeserializer in = new DataInputDeserializer(descending ? inverted(bytes) : bytes);
+        try {
+            int type = in.readByte();
+            switch (type) {
+                case TEXT:
+                    return Value.text(OrderedBytes.readText(in));
+                case NUMBER:
+                    return Value.number(OrderedBytes.readNumber(in));
+                case BINARY:
+                    return Value.binary(OrderedBytes.readBytes(in));
+                default:
+                    throw new IOException("no type has the code " + type);
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException(
+                    "cannot read the key of a value in state: it is damaged", e);
+        }
+    }
+
+    @Override
+    public int compareTo(ValueKey other) {
+        return Arrays.compareUnsigned(bytes, other.bytes);
+    }
+
+    @Override
+    public boolean equals(Object o) {
+        return o instanceof ValueKey
+                && ((ValueKey) o).hash == hash
+                && Arrays.equals(((ValueKey) o).bytes, bytes);
+    }
+
+    @Override
+    public int hashCode() {
+        return hash;
+    }
+
+    /** The length only: values must not reach logs. */
+    @Override
+    public String toString() {
+        return "a value of " + bytes.length + " bytes";
+    }
+}
