@@ -1,0 +1,172 @@
+package dev.tally.diff;
+
+import dev.tally.change.DeadLetter;
+import dev.tally.change.ItemChange;
+import dev.tally.change.ItemDiff;
+import dev.tally.codec.CodecSerializer;
+import dev.tally.codec.CodecType;
+import dev.tally.item.ItemKey;
+import dev.tally.view.Contribution;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.stream.Stream;
+import org.apache.flink.contrib.streaming.state.EmbeddedRocksDBStateBackend;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.jobgraph.OperatorID;
+import org.apache.flink.runtime.metrics.groups.InternalOperatorMetricGroup;
+import org.apache.flink.runtime.metrics.groups.UnregisteredMetricGroups.UnregisteredTaskMetricGroup;
+import org.apache.flink.runtime.metrics.util.InterceptingOperatorMetricGroup;
+import org.apache.flink.runtime.operators.testutils.MockEnvironment;
+import org.apache.flink.runtime.operators.testutils.MockEnvironmentBuilder;
+import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
+import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+
+/** One subtask of the item stage on a real RocksDB, without a cluster. */
+final class StageHarness {
+
+    static final int MAX_PARALLELISM = 128;
+
+    private final InterceptingOperatorMetricGroup metrics = new InterceptingOperatorMetricGroup();
+    private final MockEnvironment environment;
+    private final KeyedOneInputStreamOperatorTestHarness<ItemKey, ItemChange, Contribution> harness;
+
+    private StageHarness(
+            ItemStageSpec spec, OperatorSubtaskState whole, int from, int parallelism, int subtask)
+            throws Exception {
+        environment =
+                new MockEnvironmentBuilder()
+                        .setTaskName("item stage")
+                        .setManagedMemorySize(64 << 20)
+                        .setMaxParallelism(MAX_PARALLELISM)
+                        .setParallelism(parallelism)
+                        .setSubtaskIndex(subtask)
+                        .setMetricGroup(new TaskMetrics(metrics))
+                        .build();
+        harness =
+                new KeyedOneInputStreamOperatorTestHarness<>(
+                        new ItemStage(spec),
+                        ItemChange::key,
+                        CodecType.of(ItemKey.class),
+                        environment);
+        harness.setStateBackend(new EmbeddedRocksDBStateBackend());
+        harness.setup(new CodecSerializer<>(Contribution.class));
+        if (whole != null) {
+            harness.initializeState(
+                    AbstractStreamOperatorTestHarness.repartitionOperatorState(
+                            whole, MAX_PARALLELISM, from, parallelism, subtask));
+        }
+        harness.open();
+    }
+
+    /** All subtasks, the state of the former ones among them. */
+    static List<StageHarness> start(
+            ItemStageSpec spec, List<OperatorSubtaskState> former, int parallelism)
+            throws Exception {
+        OperatorSubtaskState whole =
+                former.isEmpty()
+                        ? null
+                        : AbstractStreamOperatorTestHarness.repackageState(
+                                former.toArray(new OperatorSubtaskState[0]));
+        List<StageHarness> subtasks = new ArrayList<>();
+        for (int subtask = 0; subtask < parallelism; subtask++) {
+            subtasks.add(new StageHarness(spec, whole, former.size(), parallelism, subtask));
+        }
+        return subtasks;
+    }
+
+    StageHarness take(ItemChange... changes) throws Exception {
+        for (ItemChange change : changes) {
+            harness.processElement(new StreamRecord<>(change));
+        }
+        return this;
+    }
+
+    void watermark(long generation) throws Exception {
+        harness.processWatermark(new Watermark(generation));
+    }
+
+    OperatorSubtaskState checkpoint(long id) throws Exception {
+        harness.prepareSnapshotPreBarrier(id);
+        return harness.snapshot(id, id);
+    }
+
+    void advanceTime(long millis) throws Exception {
+        harness.setProcessingTime(harness.getProcessingTime() + millis);
+    }
+
+    void endInput() throws Exception {
+        harness.getOneInputOperator().finish();
+    }
+
+    /** Contributions and watermarks since the last call, in order; watermarks as numbers. */
+    List<Object> output() {
+        List<Object> output = new ArrayList<>();
+        for (Object element : harness.getOutput()) {
+            output.add(
+                    element instanceof Watermark
+                            ? (Object) ((Watermark) element).getTimestamp()
+                            : ((StreamRecord<?>) element).getValue());
+        }
+        harness.getOutput().clear();
+        return output;
+    }
+
+    List<ItemDiff> diffs() {
+        return drain(harness.getSideOutput(ItemStage.DIFFS));
+    }
+
+    List<DeadLetter> deadLetters() {
+        return drain(harness.getSideOutput(ItemStage.DEAD_LETTERS));
+    }
+
+    private static <T> List<T> drain(Queue<StreamRecord<T>> records) {
+        List<T> values = new ArrayList<>();
+        while (records != null && !records.isEmpty()) {
+            values.add(records.remove().getValue());
+        }
+        return values;
+    }
+
+    long counter(String name) {
+        return ((Counter) metrics.get(name)).getCount();
+    }
+
+    /** How many items have a state, tombstones included. */
+    long items() {
+        try (Stream<ItemKey> keys =
+                harness.getOperator()
+                        .<ItemKey>getKeyedStateBackend()
+                        .getKeys("item", VoidNamespace.INSTANCE)) {
+            return keys.count();
+        }
+    }
+
+    int timers() {
+        return harness.getProcessingTimeService().getNumActiveTimers();
+    }
+
+    void close() throws Exception {
+        harness.close();
+        environment.close();
+    }
+
+    /** Hands out the one group whose metrics can be read. */
+    private static final class TaskMetrics extends UnregisteredTaskMetricGroup {
+
+        private final InternalOperatorMetricGroup operator;
+
+        TaskMetrics(InternalOperatorMetricGroup operator) {
+            this.operator = operator;
+        }
+
+        @Override
+        public InternalOperatorMetricGroup getOrAddOperator(OperatorID id, String name) {
+            return operator;
+        }
+    }
+}
