@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.DescribeStreamResponse;
@@ -68,7 +69,7 @@ public final class AwsTableClient implements TableClient {
         return answer(
                 AwsCall.DESCRIBE_TABLE,
                 object,
-                tables.describeTable(request -> request.tableName(table)),
+                () -> tables.describeTable(request -> request.tableName(table)),
                 this::toDescription);
     }
 
@@ -77,11 +78,12 @@ public final class AwsTableClient implements TableClient {
         return answer(
                 AwsCall.DESCRIBE_STREAM,
                 "stream " + streamArn,
-                streams.describeStream(
-                        request ->
-                                request.streamArn(streamArn)
-                                        .exclusiveStartShardId(afterShardId)
-                                        .limit(SHARDS_PER_PAGE)),
+                () ->
+                        streams.describeStream(
+                                request ->
+                                        request.streamArn(streamArn)
+                                                .exclusiveStartShardId(afterShardId)
+                                                .limit(SHARDS_PER_PAGE)),
                 this::toShardPage);
     }
 
@@ -90,19 +92,21 @@ public final class AwsTableClient implements TableClient {
         return answer(
                 AwsCall.SCAN,
                 object,
-                tables.scan(
-                        request ->
-                                request.tableName(table)
-                                        .consistentRead(true)
-                                        .segment(segment)
-                                        .totalSegments(totalSegments)
-                                        .exclusiveStartKey(
-                                                after == null
-                                                        ? null
-                                                        : AwsValues.toAttributes(
-                                                                after.attributes()))
-                                        .limit(limit)
-                                        .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL)),
+                () ->
+                        tables.scan(
+                                request ->
+                                        request.tableName(table)
+                                                .consistentRead(true)
+                                                .segment(segment)
+                                                .totalSegments(totalSegments)
+                                                .exclusiveStartKey(
+                                                        after == null
+                                                                ? null
+                                                                : AwsValues.toAttributes(
+                                                                        after.attributes()))
+                                                .limit(limit)
+                                                .returnConsumedCapacity(
+                                                        ReturnConsumedCapacity.TOTAL)),
                 this::toScanPage);
     }
 
@@ -116,12 +120,13 @@ public final class AwsTableClient implements TableClient {
         return answer(
                 AwsCall.SHARD_ITERATOR,
                 "shard " + shardId + " of stream " + streamArn,
-                streams.getShardIterator(
-                        request ->
-                                request.streamArn(streamArn)
-                                        .shardId(shardId)
-                                        .shardIteratorType(type)
-                                        .sequenceNumber(afterSequenceNumber)),
+                () ->
+                        streams.getShardIterator(
+                                request ->
+                                        request.streamArn(streamArn)
+                                                .shardId(shardId)
+                                                .shardIteratorType(type)
+                                                .sequenceNumber(afterSequenceNumber)),
                 response -> response.shardIterator());
     }
 
@@ -130,7 +135,7 @@ public final class AwsTableClient implements TableClient {
         return answer(
                 AwsCall.GET_RECORDS,
                 "a shard of the stream of " + object,
-                streams.getRecords(request -> request.shardIterator(iterator).limit(limit)),
+                () -> streams.getRecords(request -> request.shardIterator(iterator).limit(limit)),
                 this::toChangePage);
     }
 
@@ -139,8 +144,18 @@ public final class AwsTableClient implements TableClient {
         owned.forEach(SdkAutoCloseable::close);
     }
 
+    /** Sends and reads; whatever goes wrong, also before sending, is in the future, and classed. */
     private static <R, T> CompletableFuture<T> answer(
-            AwsCall call, String object, CompletableFuture<R> response, Function<R, T> reading) {
+            AwsCall call,
+            String object,
+            Supplier<CompletableFuture<R>> sending,
+            Function<R, T> reading) {
+        CompletableFuture<R> response;
+        try {
+            response = sending.get();
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(AwsErrors.of(call, object, e));
+        }
         CompletableFuture<T> answer = new CompletableFuture<>();
         response.whenComplete(
                 (value, failure) -> {
