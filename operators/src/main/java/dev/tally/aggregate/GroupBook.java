@@ -184,10 +184,16 @@ final class GroupBook {
         awaiting = 0;
     }
 
-    /** At a barrier that lets no row out: writes back. What is due is found by the release. */
-    void hold() {
+    /**
+     * At a barrier that lets no row out: writes back. What is due is found by the release.
+     *
+     * @return how many rows were kept back
+     */
+    long hold() {
+        long kept = awaiting;
         for (Group group : touched.values()) {
             settle(group);
+            kept += group.isDue(group.result(), submission) ? 1 : 0;
             group.save(store, submission);
         }
         untouch();
@@ -200,6 +206,7 @@ final class GroupBook {
             }
             awaiting = 0;
         }
+        return kept;
     }
 
     private void untouch() {

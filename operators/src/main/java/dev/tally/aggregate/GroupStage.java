@@ -1,7 +1,6 @@
 package dev.tally.aggregate;
 
 import dev.tally.change.DeadLetter;
-import dev.tally.codec.CodecSerializer;
 import dev.tally.codec.CodecType;
 import dev.tally.view.Contribution;
 import dev.tally.view.GroupKey;
@@ -13,8 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.operators.MailboxExecutor;
-import org.apache.flink.api.common.state.ListState;
-import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.contrib.streaming.state.RocksDBKeyedStateBackend;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.runtime.state.KeyGroupRange;
@@ -68,7 +65,7 @@ public final class GroupStage extends AbstractStreamOperator<Row>
     private transient Map<String, ViewRules> rules;
     private transient StageProgress progress;
     private transient GroupBook book;
-    private transient ListState<StageMark> marks;
+    private transient StageMarks marks;
     private transient StageCounters counters;
     private transient MailboxExecutor mailbox;
     private transient TargetReading reading;
@@ -83,6 +80,9 @@ public final class GroupStage extends AbstractStreamOperator<Row>
     private transient long releaseBarrier;
 
     private transient boolean releaseCompleted;
+
+    /** Groups whose changed rows the last barrier kept back. */
+    private transient long heldGroups;
 
     /**
      * @param table logical name of the source table
@@ -119,13 +119,10 @@ public final class GroupStage extends AbstractStreamOperator<Row>
                         this);
         KeyGroupRange range = keyGroups();
         progress = new StageProgress(submission, range.getStartKeyGroup(), range.getEndKeyGroup());
-        marks =
-                context.getOperatorStateStore()
-                        .getUnionListState(
-                                new ListStateDescriptor<>(
-                                        "progress", new CodecSerializer<>(StageMark.class)));
+        marks = new StageMarks(context.getOperatorStateStore());
+        marks.define(rules.values());
         if (context.isRestored()) {
-            progress.restore(marks.get());
+            progress.restore(marks.progress());
             barrier = context.getRestoredCheckpointId().orElse(0);
             releaseCompleted = progress.phase().letsRowsOut();
         }
@@ -149,6 +146,7 @@ public final class GroupStage extends AbstractStreamOperator<Row>
         StageCounters.gauge(getMetricGroup(), "phase", () -> progress.phase().ordinal());
         StageCounters.gauge(getMetricGroup(), "groupsCached", book::cached);
         StageCounters.gauge(getMetricGroup(), "backlog", book::backlog);
+        StageCounters.gauge(getMetricGroup(), "groupsHeld", () -> heldGroups);
         mailbox =
                 getContainingTask()
                         .getMailboxExecutorFactory()
@@ -260,9 +258,11 @@ public final class GroupStage extends AbstractStreamOperator<Row>
         barrier = checkpoint;
         eagerCounter = 0;
         if (!progress.phase().letsRowsOut()) {
-            book.hold();
+            heldGroups = book.hold();
+            counters.rowsHeld.inc(heldGroups);
             return;
         }
+        heldGroups = 0;
         if (releaseBarrier == 0) {
             releaseBarrier = checkpoint;
         }
@@ -283,7 +283,7 @@ public final class GroupStage extends AbstractStreamOperator<Row>
     @Override
     public void snapshotState(StateSnapshotContext context) throws Exception {
         super.snapshotState(context);
-        marks.update(progress.marks());
+        marks.write(progress, getRuntimeContext().getTaskInfo().getIndexOfThisSubtask() == 0);
     }
 
     @Override

@@ -13,6 +13,7 @@ final class StageCounters {
     final Counter touchesIgnored;
     final Counter rows;
     final Counter eagerRows;
+    final Counter rowsHeld;
     final Counter overflows;
     final Counter reconcileEqual;
     final Counter reconcileDifferent;
@@ -27,6 +28,7 @@ final class StageCounters {
         touchesIgnored = metrics.counter("touchesIgnored");
         rows = metrics.counter("rows");
         eagerRows = metrics.counter("eagerRows");
+        rowsHeld = metrics.counter("rowsHeld");
         overflows = metrics.counter("resultOverflows");
         reconcileEqual = metrics.counter("reconcileEqual");
         reconcileDifferent = metrics.counter("reconcileDifferent");

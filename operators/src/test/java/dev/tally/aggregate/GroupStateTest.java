@@ -1,0 +1,147 @@
+package dev.tally.aggregate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tally.aggregate.GroupState.Emitted;
+import dev.tally.aggregate.measure.Amount;
+import dev.tally.codec.CodecSerializer;
+import dev.tally.item.Value;
+import java.io.IOException;
+import java.io.InputStream;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.flink.core.memory.DataInputDeserializer;
+import org.apache.flink.core.memory.DataOutputSerializer;
+import org.junit.jupiter.api.Test;
+
+/** The bytes of the aggregate stage's state: a contract with every savepoint that was taken. */
+class GroupStateTest {
+
+    private static final String BYTES = "golden/group-state/v1.bin";
+    private static final String TEXT = "golden/group-state/v1.txt";
+    private static final CodecSerializer<GroupState> SERIALIZER =
+            new CodecSerializer<>(GroupState.class);
+
+    /** What the golden file holds, one after the other; the text file is its human twin. */
+    private static List<GroupState> golden() {
+        long time = 1_763_000_000_000L;
+        Amount[] none = {Amount.ZERO, Amount.ZERO};
+        Amount[] some = {
+            new Amount(3, null, null),
+            new Amount(2, new BigDecimal("-12.5"), null),
+            new Amount(2, null, Value.number("1E+30")),
+            new Amount(1, null, Value.text("b")),
+            new Amount(300, null, null)
+        };
+        Value[] results = {
+            Value.number(3), Value.number("-12.5"), Value.number("1E+30"), null, Value.number(300)
+        };
+        return List.of(
+                new GroupState(0, 0, none, 0, null),
+                new GroupState(3, time, some, 0, null),
+                new GroupState(3, time, some, 7, new Emitted(results, false)),
+                new GroupState(
+                        0, time, none, 200, new Emitted(new Value[] {Value.number(0), null}, true)),
+                new GroupState(4, time, some, 7, null));
+    }
+
+    @Test
+    void readsTheBytesOfVersionOne() throws IOException {
+        DataInputDeserializer in = new DataInputDeserializer(resource(BYTES));
+        List<GroupState> read = new ArrayList<>();
+        while (in.available() > 0) {
+            read.add(SERIALIZER.deserialize(in));
+        }
+        assertThat(read).isEqualTo(golden());
+    }
+
+    @Test
+    void writesTheBytesOfVersionOne() throws IOException {
+        assertThat(bytes(golden())).isEqualTo(resource(BYTES));
+    }
+
+    @Test
+    void humanTwinTellsTheSame() throws IOException {
+        StringBuilder text = new StringBuilder();
+        for (GroupState state : golden()) {
+            text.append(describe(state)).append('\n');
+        }
+        assertThat(new String(resource(TEXT), StandardCharsets.UTF_8)).isEqualTo(text.toString());
+    }
+
+    @Test
+    void refusesNewerBytesAndTrailingOnes() {
+        byte[] bytes = CodecSerializer.toBytes(GroupState.CODEC, golden().get(0));
+        byte[] longer = Arrays.copyOf(bytes, bytes.length + 1);
+        assertThatThrownBy(() -> CodecSerializer.fromBytes(GroupState.CODEC, longer))
+                .hasMessageContaining("1 bytes follow its end");
+        bytes[0] = 2;
+        assertThatThrownBy(() -> CodecSerializer.fromBytes(GroupState.CODEC, bytes))
+                .hasMessageContaining("of version 2");
+    }
+
+    @Test
+    void aSimpleGroupIsSmall() throws IOException {
+        Amount[] count = {new Amount(123, null, null)};
+        Emitted row = new Emitted(new Value[] {Value.number(123)}, false);
+        GroupState state = new GroupState(123, 1_763_000_000_000L, count, 7, row);
+        assertThat(bytes(List.of(state)).length).isLessThanOrEqualTo(20);
+    }
+
+    @Test
+    void marksReadBackAsTheyWereWritten() throws IOException {
+        StageMark mark = new StageMark(0, 127, 7, Phase.RELEASE, true, 1_763_000_000_000L, 5);
+        byte[] markBytes = CodecSerializer.toBytes(StageMark.CODEC, mark);
+        assertThat(CodecSerializer.fromBytes(StageMark.CODEC, markBytes)).isEqualTo(mark);
+
+        ViewMark view = new ViewMark("v", "by ListId; N COUNT");
+        byte[] viewBytes = CodecSerializer.toBytes(ViewMark.CODEC, view);
+        assertThat(CodecSerializer.fromBytes(ViewMark.CODEC, viewBytes)).isEqualTo(view);
+    }
+
+    private static String describe(GroupState state) {
+        StringBuilder text = new StringBuilder();
+        text.append("items ").append(state.items());
+        text.append(" time ").append(state.time());
+        text.append(" stamp ").append(state.stamp());
+        text.append(" amounts");
+        for (Amount amount : state.amounts()) {
+            text.append(' ').append(amount.count());
+            text.append('/').append(amount.total() == null ? "-" : amount.total());
+            text.append('/').append(describe(amount.extreme()));
+        }
+        if (state.emitted() == null) {
+            return text.append(" emitted nothing").toString();
+        }
+        text.append(state.emitted().empty() ? " emitted empty" : " emitted");
+        for (Value measure : state.emitted().measures()) {
+            text.append(' ').append(describe(measure));
+        }
+        return text.toString();
+    }
+
+    private static String describe(Value value) {
+        if (value == null) {
+            return "-";
+        }
+        return value.is(Value.Type.N) ? value.asDigits() : value.asText();
+    }
+
+    private static byte[] bytes(List<GroupState> states) throws IOException {
+        DataOutputSerializer out = new DataOutputSerializer(64);
+        for (GroupState state : states) {
+            SERIALIZER.serialize(state, out);
+        }
+        return out.getCopyOfBuffer();
+    }
+
+    private static byte[] resource(String name) throws IOException {
+        try (InputStream in = GroupStateTest.class.getClassLoader().getResourceAsStream(name)) {
+            return in.readAllBytes();
+        }
+    }
+}
