@@ -44,10 +44,17 @@ public final class FeedJson implements Serializable {
 
     /** At most {@code bytesMax} bytes of UTF-8, without images if need be. */
     public byte[] write(ItemDiff diff, int bytesMax) {
-        byte[] whole = Json.bytes(512, out -> write(diff, true, true, out));
-        if (whole.length <= bytesMax) {
-            return whole;
-        }
+        byte[] whole = whole(diff);
+        return whole.length <= bytesMax ? whole : truncated(diff, bytesMax);
+    }
+
+    /** With the images, however large. */
+    public byte[] whole(ItemDiff diff) {
+        return Json.bytes(512, out -> write(diff, true, true, out));
+    }
+
+    /** Without the images. */
+    public byte[] truncated(ItemDiff diff, int bytesMax) {
         byte[] names = Json.bytes(512, out -> write(diff, false, true, out));
         if (names.length <= bytesMax) {
             return names;

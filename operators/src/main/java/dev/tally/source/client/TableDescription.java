@@ -79,7 +79,7 @@ public final class TableDescription {
         return streamEnabled;
     }
 
-    /** Of the latest stream, also of a disabled one; null if there is none to read. */
+    /** Null without a stream. */
     public ViewType viewType() {
         return viewType;
     }

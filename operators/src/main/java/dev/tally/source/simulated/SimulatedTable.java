@@ -273,7 +273,7 @@ public final class SimulatedTable {
                 items.sizeBytes(),
                 stream == null ? null : stream.arn(),
                 streaming(),
-                stream == null ? null : stream.viewType(),
+                streaming() ? stream.viewType() : null,
                 replicas,
                 serviceTime());
     }

@@ -51,13 +51,6 @@ public final class LocalTables {
                 });
     }
 
-    public static void disableStream(DynamoDbClient client, String table) {
-        client.updateTable(
-                request ->
-                        request.tableName(table)
-                                .streamSpecification(stream -> stream.streamEnabled(false)));
-    }
-
     public static void put(DynamoDbClient client, String table, Item item) {
         client.putItem(
                 request ->
