@@ -37,6 +37,16 @@ public final class ClientException extends Exception {
         this.kind = Objects.requireNonNull(kind);
     }
 
+    /** The failure of a client's future, whatever the future's stages have wrapped it in. */
+    public static ClientException of(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ClientException) {
+                return (ClientException) cause;
+            }
+        }
+        return new ClientException(Kind.REFUSED, "cannot call DynamoDB: " + failure, failure);
+    }
+
     public Kind kind() {
         return kind;
     }

@@ -1,0 +1,217 @@
+package dev.tally.source;
+
+import java.io.Serializable;
+import java.time.Duration;
+
+/** Limits and paces of the source; all have defaults that are right for most tables. */
+public final class SourceOptions implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    /** How long DynamoDB keeps a stream record. */
+    public static final Duration RETENTION = Duration.ofHours(24);
+
+    /** Between a generation's pin and its fence: more than request signing tolerates in skew. */
+    public static final Duration FENCE_OVERLAP = Duration.ofMinutes(15);
+
+    /** The scan stands still while a shard is further behind than this: the stream's clock runs. */
+    public static final Duration SCAN_YIELDS_AT_LAG = Duration.ofHours(6);
+
+    /** After a third reader was met, one call in this time for a shard. */
+    public static final Duration READER_LIMIT_PACE = Duration.ofSeconds(5);
+
+    /** Without a child for an ended shard, or a parent for a listed one, for so long: give up. */
+    public static final Duration LISTING_PATIENCE = Duration.ofMinutes(10);
+
+    /** Least time between two listings that somebody asked for. */
+    public static final Duration LISTING_SPACING = Duration.ofSeconds(1);
+
+    /** Failures in a row of one call before the task fails. */
+    public static final int RETRIES = 20;
+
+    /** Heap that one page of GetRecords or Scan is reckoned to take, decoded. */
+    public static final long PAGE_BYTES = 3L << 20;
+
+    private final int segments;
+    private final int segmentsPerReader;
+    private final Duration idlePollMin;
+    private final Duration idlePollMax;
+    private final Duration discoveryInterval;
+    private final Duration readerLimitStop;
+    private final Duration reportInterval;
+    private final int recordsPerPage;
+    private final int itemsPerPage;
+    private final long memoryBytes;
+
+    private SourceOptions(
+            int segments,
+            int segmentsPerReader,
+            Duration idlePollMin,
+            Duration idlePollMax,
+            Duration discoveryInterval,
+            Duration readerLimitStop,
+            Duration reportInterval,
+            int recordsPerPage,
+            int itemsPerPage,
+            long memoryBytes) {
+        this.segments = segments;
+        this.segmentsPerReader = segmentsPerReader;
+        this.idlePollMin = idlePollMin;
+        this.idlePollMax = idlePollMax;
+        this.discoveryInterval = discoveryInterval;
+        this.readerLimitStop = readerLimitStop;
+        this.reportInterval = reportInterval;
+        this.recordsPerPage = recordsPerPage;
+        this.itemsPerPage = itemsPerPage;
+        this.memoryBytes = memoryBytes;
+    }
+
+    public static SourceOptions defaults() {
+        return new SourceOptions(
+                0,
+                4,
+                Duration.ofMillis(100),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(30),
+                Duration.ofMinutes(10),
+                Duration.ofMillis(500),
+                1000,
+                2000,
+                96L << 20);
+    }
+
+    /**
+     * @param count 1 to 10,000; 0 for a number that follows from the table's size
+     */
+    public SourceOptions withSegments(int count) {
+        require(count >= 0 && count <= 10_000, "segments must be 0 to 10000, not " + count);
+        return new SourceOptions(
+                count,
+                segmentsPerReader,
+                idlePollMin,
+                idlePollMax,
+                discoveryInterval,
+                readerLimitStop,
+                reportInterval,
+                recordsPerPage,
+                itemsPerPage,
+                memoryBytes);
+    }
+
+    /** The wait after a first empty page, and the longest one. */
+    public SourceOptions withIdlePoll(Duration min, Duration max) {
+        require(
+                min.toMillis() > 0 && max.compareTo(min) >= 0,
+                "idle poll must be above 0 and its maximum not below its minimum");
+        return new SourceOptions(
+                segments,
+                segmentsPerReader,
+                min,
+                max,
+                discoveryInterval,
+                readerLimitStop,
+                reportInterval,
+                recordsPerPage,
+                itemsPerPage,
+                memoryBytes);
+    }
+
+    /** How often shards are listed without other cause, and how often readers report. */
+    public SourceOptions withIntervals(Duration discovery, Duration report) {
+        require(discovery.toMillis() > 0 && report.toMillis() > 0, "intervals must be above 0");
+        return new SourceOptions(
+                segments,
+                segmentsPerReader,
+                idlePollMin,
+                idlePollMax,
+                discovery,
+                readerLimitStop,
+                report,
+                recordsPerPage,
+                itemsPerPage,
+                memoryBytes);
+    }
+
+    /** Most records of a GetRecords page, 1 to 1000, and most items of a Scan page. */
+    public SourceOptions withPages(int records, int items) {
+        require(records >= 1 && records <= 1000, "records per page must be 1 to 1000");
+        require(items >= 1, "items per page must be 1 or more");
+        return new SourceOptions(
+                segments,
+                segmentsPerReader,
+                idlePollMin,
+                idlePollMax,
+                discoveryInterval,
+                readerLimitStop,
+                reportInterval,
+                records,
+                items,
+                memoryBytes);
+    }
+
+    /** Heap for fetched pages of one reader. */
+    public SourceOptions withMemory(long bytes) {
+        require(bytes >= 4 * PAGE_BYTES, "memory must be at least " + 4 * PAGE_BYTES + " bytes");
+        return new SourceOptions(
+                segments,
+                segmentsPerReader,
+                idlePollMin,
+                idlePollMax,
+                discoveryInterval,
+                readerLimitStop,
+                reportInterval,
+                recordsPerPage,
+                itemsPerPage,
+                bytes);
+    }
+
+    private static void require(boolean valid, String message) {
+        if (!valid) {
+            throw new IllegalArgumentException(message);
+        }
+    }
+
+    /** 0: from the table's size. */
+    public int segments() {
+        return segments;
+    }
+
+    /** Segments that one reader scans at the same time. */
+    public int segmentsPerReader() {
+        return segmentsPerReader;
+    }
+
+    public Duration idlePollMin() {
+        return idlePollMin;
+    }
+
+    public Duration idlePollMax() {
+        return idlePollMax;
+    }
+
+    public Duration discoveryInterval() {
+        return discoveryInterval;
+    }
+
+    /** How long a third reader is borne. */
+    public Duration readerLimitStop() {
+        return readerLimitStop;
+    }
+
+    public Duration reportInterval() {
+        return reportInterval;
+    }
+
+    public int recordsPerPage() {
+        return recordsPerPage;
+    }
+
+    public int itemsPerPage() {
+        return itemsPerPage;
+    }
+
+    /** Pages that a reader may have in memory or on their way, at least four. */
+    public int pagesMax() {
+        return (int) Math.max(4, Math.min(10_000, memoryBytes / PAGE_BYTES));
+    }
+}

@@ -1,0 +1,131 @@
+package dev.tally.source.enumerator;
+
+import dev.tally.source.SourceOptions;
+import dev.tally.source.client.ClientException;
+import dev.tally.source.client.ClientException.Kind;
+import dev.tally.source.client.Shard;
+import dev.tally.source.client.ShardPage;
+import dev.tally.source.client.TableClient;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
+
+/**
+ * Lists the shards of a stream, page by page, at a bounded rate.
+ *
+ * <p>A listing is asked for ({@link #request}) or comes with its interval; between two there is at
+ * least {@link SourceOptions#LISTING_SPACING}, between two pages one tick. A page that fails is
+ * asked for again with growing waits; a listing is complete or it is none.
+ *
+ * <p>Coordinator thread only; answers come back through the executor.
+ */
+final class Discovery {
+
+    private static final long BACKOFF_MAX_MS = 10_000;
+
+    private final TableClient client;
+    private final Executor coordinator;
+    private final long intervalMs;
+    private final LongSupplier serviceTime;
+    private final LongConsumer sawServiceTime;
+    private final Consumer<Listing> listed;
+    private final Consumer<ClientException> failed;
+
+    private String streamArn;
+    private List<Shard> shards;
+    private String afterShardId;
+    private long begunAt;
+    private boolean calling;
+    private int failures;
+    private long nextCallAt;
+    private long nextListingAt;
+    private long spacedUntil = Long.MIN_VALUE;
+
+    /**
+     * @param serviceTime latest service milliseconds seen anywhere
+     * @param failed takes what repeating does not cure
+     */
+    Discovery(
+            TableClient client,
+            Executor coordinator,
+            long intervalMs,
+            LongSupplier serviceTime,
+            LongConsumer sawServiceTime,
+            Consumer<Listing> listed,
+            Consumer<ClientException> failed) {
+        this.client = client;
+        this.coordinator = coordinator;
+        this.intervalMs = intervalMs;
+        this.serviceTime = serviceTime;
+        this.sawServiceTime = sawServiceTime;
+        this.listed = listed;
+        this.failed = failed;
+    }
+
+    /** Lists this stream from now on. */
+    void begin(String arn, long now) {
+        streamArn = arn;
+        nextListingAt = now;
+        tick(now);
+    }
+
+    /** Wants a listing soon; one that is under way does not count. */
+    void request(long now) {
+        nextListingAt = Math.min(nextListingAt, Math.max(now, spacedUntil));
+        tick(now);
+    }
+
+    /**
+     * @param now relative milliseconds
+     */
+    void tick(long now) {
+        if (streamArn == null || calling || now < nextCallAt) {
+            return;
+        }
+        if (shards == null) {
+            if (now < nextListingAt) {
+                return;
+            }
+            shards = new ArrayList<>();
+            afterShardId = null;
+            begunAt = serviceTime.getAsLong();
+            spacedUntil = now + SourceOptions.LISTING_SPACING.toMillis();
+            nextListingAt = now + intervalMs;
+        }
+        calling = true;
+        client.describeStream(streamArn, afterShardId)
+                .whenComplete((page, e) -> coordinator.execute(() -> answered(page, e, now)));
+    }
+
+    private void answered(ShardPage page, Throwable error, long askedAt) {
+        calling = false;
+        if (error != null) {
+            failed(ClientException.of(error), askedAt);
+            return;
+        }
+        failures = 0;
+        sawServiceTime.accept(page.serviceTime());
+        shards.addAll(page.shards());
+        afterShardId = page.lastShardId();
+        if (afterShardId == null) {
+            Listing listing = new Listing(shards, page.streamEnabled(), begunAt);
+            shards = null;
+            listed.accept(listing);
+        }
+    }
+
+    private void failed(ClientException error, long askedAt) {
+        failures++;
+        Kind kind = error.kind();
+        boolean curable = kind == Kind.THROTTLED || kind == Kind.READER_LIMIT;
+        boolean retried = kind == Kind.TRANSIENT && failures <= SourceOptions.RETRIES;
+        if (!curable && !retried) {
+            failed.accept(error);
+            return;
+        }
+        nextCallAt = askedAt + Math.min(BACKOFF_MAX_MS, 100L << Math.min(failures, 10));
+    }
+}

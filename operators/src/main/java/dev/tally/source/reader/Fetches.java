@@ -1,0 +1,120 @@
+package dev.tally.source.reader;
+
+import dev.tally.item.KeySchema;
+import dev.tally.source.SourceOptions;
+import dev.tally.source.client.TableClient;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.apache.flink.util.clock.Clock;
+
+/** What all readings of a reader share: the client and its limits. Task thread only. */
+final class Fetches {
+
+    private static final long BACKOFF_MIN_MS = 100;
+    private static final long BACKOFF_MAX_MS = 10_000;
+
+    private final String table;
+    private final TableClient client;
+    private final SourceOptions options;
+    private final Clock clock;
+    private final Random random;
+    private final Inbox inbox;
+    private final ReaderMetrics metrics;
+
+    /** Latest service milliseconds of any answer: no call made from now on is earlier. */
+    private long serviceTime;
+
+    private KeySchema key;
+    private boolean oldImages;
+    private Consumer<Reading> answered = reading -> {};
+
+    Fetches(
+            String table,
+            TableClient client,
+            SourceOptions options,
+            Clock clock,
+            Random random,
+            Inbox inbox,
+            ReaderMetrics metrics) {
+        this.table = table;
+        this.client = client;
+        this.options = options;
+        this.clock = clock;
+        this.random = random;
+        this.inbox = inbox;
+        this.metrics = metrics;
+    }
+
+    /** The table as errors call it. */
+    String table() {
+        return table;
+    }
+
+    TableClient client() {
+        return client;
+    }
+
+    SourceOptions options() {
+        return options;
+    }
+
+    ReaderMetrics metrics() {
+        return metrics;
+    }
+
+    long now() {
+        return clock.relativeTimeMillis();
+    }
+
+    long serviceTime() {
+        return serviceTime;
+    }
+
+    void saw(long time) {
+        serviceTime = Math.max(serviceTime, time);
+        metrics.saw(time);
+    }
+
+    /** What the reader does with a reading after an answer to it. */
+    void onAnswer(Consumer<Reading> listener) {
+        answered = listener;
+    }
+
+    /** Hands the outcome of a reading's call to the task thread. */
+    <T> void handOver(
+            Reading reading, CompletableFuture<T> call, BiConsumer<T, Throwable> outcome) {
+        call.whenComplete(
+                (answer, e) ->
+                        inbox.add(
+                                () -> {
+                                    outcome.accept(answer, e);
+                                    answered.accept(reading);
+                                }));
+    }
+
+    /** Grows with the failures in a row, with jitter so that readers do not fall in step. */
+    long backoff(int failures) {
+        long most = Math.min(BACKOFF_MAX_MS, BACKOFF_MIN_MS << Math.min(failures, 10));
+        return most / 2 + (long) (random.nextDouble() * most / 2);
+    }
+
+    void table(KeySchema schema, boolean withOldImages) {
+        key = schema;
+        oldImages = withOldImages;
+    }
+
+    /** Whether the enumerator has said that reading may begin. */
+    boolean begun() {
+        return key != null;
+    }
+
+    KeySchema key() {
+        return key;
+    }
+
+    boolean oldImages() {
+        return oldImages;
+    }
+}

@@ -1,0 +1,314 @@
+package dev.tally.source.reader;
+
+import dev.tally.change.ItemChange;
+import dev.tally.change.ItemVersion;
+import dev.tally.item.ItemKey;
+import dev.tally.source.SourceOptions;
+import dev.tally.source.client.Change;
+import dev.tally.source.client.ChangePage;
+import dev.tally.source.client.ClientException;
+import dev.tally.source.split.Fence;
+import dev.tally.source.split.ShardSplit;
+import java.util.ArrayDeque;
+import org.apache.flink.api.connector.source.ReaderOutput;
+
+/**
+ * Reads a shard from after the last emitted record to its end.
+ *
+ * <p><b>Two positions.</b> What has been fetched runs ahead of what has been emitted; only the
+ * latter is checkpointed and reported. An iterator is never more than a means: when it expires, the
+ * next one starts after the last fetched sequence number.
+ *
+ * <p><b>Read up to.</b> GetRecords does not say whether there is more. So the shard counts as read
+ * up to the time of its newest emitted record; or, where three pages in a row were empty, up to the
+ * moment before which the first of them was not yet asked for.
+ *
+ * <p><b>Pace.</b> A full page, or one whose last record is not fresh, is followed at once; any
+ * other one after the idle wait, which doubles from empty page to empty page.
+ *
+ * <p><b>Gaps.</b> A trimmed position or a shard that is gone has lost unread records, unless all of
+ * them were older than the fence: then reading starts again at the horizon.
+ */
+final class ShardReading extends Reading {
+
+    /** A last record younger than this (service milliseconds) means that we are in step. */
+    private static final long FRESH_MS = 5_000;
+
+    private static final int EMPTY_PAGES = 3;
+
+    private final Fetches fetches;
+    private final Permits permits;
+    private final ShardSplit start;
+    private final ReadFailures failures;
+    private final ArrayDeque<Fetched> pages = new ArrayDeque<>();
+
+    private String iterator;
+    private String fetchedSequence;
+    private boolean fetchedAll;
+    private boolean calling;
+    private long idleWait;
+
+    private int emittedOfPage;
+    private String sequence;
+    private ItemVersion version;
+    private boolean fencePassed;
+    private long readUpTo;
+    private boolean finished;
+
+    /** Moments before which the last empty pages in a row were not asked for, oldest first. */
+    private final long[] emptySince = new long[EMPTY_PAGES];
+
+    private int emptyPages;
+
+    ShardReading(Fetches fetches, Permits permits, ShardSplit start) {
+        this.fetches = fetches;
+        this.permits = permits;
+        this.start = start;
+        this.failures = new ReadFailures(fetches, "shard " + start.shardId());
+        this.fetchedSequence = start.sequenceNumber();
+        this.sequence = start.sequenceNumber();
+        this.version = sequence == null ? null : ItemVersion.of(start.incarnation(), sequence);
+        this.fencePassed = start.fencePassed();
+        this.readUpTo = start.readUpTo();
+        this.finished = start.finished();
+    }
+
+    @Override
+    boolean wantsCall() {
+        return !calling && !fetchedAll && !finished && pages.size() < PAGES_AHEAD;
+    }
+
+    @Override
+    void call() {
+        calling = true;
+        if (iterator == null) {
+            requireNotTrimmed();
+            fetches.handOver(
+                    this,
+                    fetches.client()
+                            .shardIterator(start.streamArn(), start.shardId(), fetchedSequence),
+                    this::iteratorAnswered);
+            return;
+        }
+        long begunAt = fetches.serviceTime();
+        fetches.handOver(
+                this,
+                fetches.client().getRecords(iterator, fetches.options().recordsPerPage()),
+                (page, error) -> pageAnswered(page, error, begunAt));
+    }
+
+    /**
+     * From the trim horizon a hole does not show: a child whose parent was read to its end longer
+     * ago than records are kept may have lost its first ones.
+     */
+    private void requireNotTrimmed() {
+        boolean blind = fetchedSequence == null && fencePassed && fetches.serviceTime() > 0;
+        long kept = fetches.serviceTime() - SourceOptions.RETENTION.toMillis();
+        if (blind && readUpTo < kept) {
+            throw failures.gap(
+                    new ClientException(
+                            ClientException.Kind.TRIMMED,
+                            "its first records were not read within the stream's retention.",
+                            null),
+                    readUpTo);
+        }
+    }
+
+    private void iteratorAnswered(String answer, Throwable error) {
+        calling = false;
+        permits.release();
+        if (error != null) {
+            failed(ClientException.of(error));
+            return;
+        }
+        failures.succeeded();
+        iterator = answer;
+        dueAt(fetches.now());
+    }
+
+    private void pageAnswered(ChangePage page, Throwable error, long begunAt) {
+        calling = false;
+        if (error != null) {
+            permits.release();
+            failed(ClientException.of(error));
+            return;
+        }
+        failures.succeeded();
+        fetches.saw(page.serviceTime());
+        int count = page.changes().size();
+        if (count == 0) {
+            permits.release();
+        } else {
+            fetchedSequence = page.changes().get(count - 1).sequenceNumber();
+        }
+        pages.add(new Fetched(page, begunAt));
+        iterator = page.nextIterator();
+        fetchedAll = iterator == null;
+        dueAt(fetches.now() + Math.max(failures.pace(), waitAfter(page)));
+    }
+
+    private long waitAfter(ChangePage page) {
+        int count = page.changes().size();
+        if (count == 0) {
+            long max = fetches.options().idlePollMax().toMillis();
+            long next = idleWait == 0 ? fetches.options().idlePollMin().toMillis() : 2 * idleWait;
+            idleWait = Math.min(max, next);
+            return idleWait;
+        }
+        idleWait = 0;
+        boolean full = count >= fetches.options().recordsPerPage();
+        boolean behind = page.changes().get(count - 1).time() < page.serviceTime() - FRESH_MS;
+        return full || behind ? 0 : fetches.options().idlePollMin().toMillis();
+    }
+
+    private void failed(ClientException error) {
+        switch (error.kind()) {
+            case EXPIRED_ITERATOR:
+                fetches.metrics().expiredIterators.inc();
+                iterator = null;
+                dueAt(fetches.now() + failures.pace());
+                return;
+            case TRIMMED:
+                if (!fencePassed && !pages.isEmpty()) {
+                    // Only what has been emitted tells whether the fence has been passed.
+                    dueAt(fetches.now() + fetches.options().idlePollMin().toMillis());
+                    return;
+                }
+                if (!onlyOlderThanFence()) {
+                    throw failures.gap(error, readUpTo);
+                }
+                fetches.metrics().trimmedBeforeFence.inc();
+                iterator = null;
+                fetchedSequence = null;
+                dueAt(fetches.now() + failures.pace());
+                return;
+            case NOT_FOUND:
+                throw failures.gap(error, readUpTo);
+            default:
+                dueAt(fetches.now() + failures.again(error));
+        }
+    }
+
+    /** Whether every record that the service has dropped by now is older than the fence. */
+    private boolean onlyOlderThanFence() {
+        long keptSince = fetches.serviceTime() - SourceOptions.RETENTION.toMillis();
+        return !fencePassed && keptSince < start.fence().time();
+    }
+
+    @Override
+    boolean hasPage() {
+        return !pages.isEmpty();
+    }
+
+    @Override
+    void emitNext(ReaderOutput<ItemChange> output) {
+        Fetched fetched = pages.peek();
+        int count = fetched.page.changes().size();
+        if (emittedOfPage < count) {
+            emit(fetched.page.changes().get(emittedOfPage++), output);
+        }
+        if (emittedOfPage == count) {
+            conclude(fetched);
+        }
+    }
+
+    /** Per record: no streams, no boxing. */
+    private void emit(Change change, ReaderOutput<ItemChange> output) {
+        ItemVersion next = ItemVersion.of(start.incarnation(), change.sequenceNumber());
+        if (version != null && next.compareTo(version) <= 0) {
+            fetches.metrics().duplicates.inc();
+            return;
+        }
+        version = next;
+        sequence = change.sequenceNumber();
+        readUpTo = Math.max(readUpTo, change.time());
+        fencePassed |= change.time() >= start.fence().time();
+        moved();
+        long generation = fencePassed ? start.fence().generation() : start.fence().before();
+        if (generation == Fence.SKIP) {
+            fetches.metrics().skippedBeforeFence.inc();
+            return;
+        }
+        fetches.metrics().streamRecords.inc();
+        output.collect(changeOf(change, next, generation));
+    }
+
+    private ItemChange changeOf(Change change, ItemVersion at, long generation) {
+        ItemKey key = ItemKey.of(fetches.key(), change.keys());
+        if (fetches.oldImages()) {
+            return ItemChange.streamed(
+                    key,
+                    generation,
+                    at,
+                    change.oldImage(),
+                    change.newImage(),
+                    change.time(),
+                    change.eventId(),
+                    change.ttl());
+        }
+        return ItemChange.streamedNewOnly(
+                key,
+                generation,
+                at,
+                change.newImage(),
+                change.time(),
+                change.eventId(),
+                change.ttl());
+    }
+
+    private void conclude(Fetched fetched) {
+        pages.poll();
+        emittedOfPage = 0;
+        if (fetched.page.changes().isEmpty()) {
+            concludeEmpty(fetched.begunAt);
+        } else {
+            emptyPages = 0;
+            permits.release();
+        }
+        if (fetched.page.nextIterator() == null) {
+            finished = true;
+            moved();
+        }
+    }
+
+    private void concludeEmpty(long begunAt) {
+        if (emptyPages == EMPTY_PAGES) {
+            System.arraycopy(emptySince, 1, emptySince, 0, EMPTY_PAGES - 1);
+            emptyPages--;
+        }
+        emptySince[emptyPages++] = begunAt;
+        if (emptyPages == EMPTY_PAGES && emptySince[0] > readUpTo) {
+            readUpTo = emptySince[0];
+            moved();
+        }
+    }
+
+    @Override
+    boolean finished() {
+        return finished;
+    }
+
+    /** How far behind it is for the scan's purpose: what is older than the fence does not count. */
+    long neededUpTo() {
+        return fencePassed ? readUpTo : Math.max(readUpTo, start.fence().time());
+    }
+
+    long readUpTo() {
+        return readUpTo;
+    }
+
+    @Override
+    ShardSplit split() {
+        return start.at(new ShardSplit.Position(sequence, fencePassed, readUpTo, finished));
+    }
+
+    private static final class Fetched {
+        private final ChangePage page;
+        private final long begunAt;
+
+        Fetched(ChangePage page, long begunAt) {
+            this.page = page;
+            this.begunAt = begunAt;
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package dev.tally.source.split;
+
+import dev.tally.item.KeySchema;
+import java.util.List;
+import org.apache.flink.api.connector.source.SourceEvent;
+
+/** What the enumerator tells a reader, beside new splits. */
+public final class ReaderOrder implements SourceEvent {
+
+    private static final long serialVersionUID = 1L;
+
+    private final KeySchema key;
+    private final boolean oldImages;
+    private final long ready;
+    private final List<String> certain;
+
+    private ReaderOrder(KeySchema key, boolean oldImages, long ready, List<String> certain) {
+        this.key = key;
+        this.oldImages = oldImages;
+        this.ready = ready;
+        this.certain = certain;
+    }
+
+    /** The table is what the state says it is: reading may begin. */
+    public static ReaderOrder begin(KeySchema key, boolean oldImages) {
+        return new ReaderOrder(key, oldImages, 0, List.of());
+    }
+
+    /** The generation is ready: its watermark is to be emitted. */
+    public static ReaderOrder announce(long generation) {
+        return new ReaderOrder(null, false, generation, List.of());
+    }
+
+    /** The ends of these splits are in a completed checkpoint: the reader may forget them. */
+    public static ReaderOrder forget(List<String> splitIds) {
+        return new ReaderOrder(null, false, 0, List.copyOf(splitIds));
+    }
+
+    /** Null unless it is {@link #begin}. */
+    public KeySchema key() {
+        return key;
+    }
+
+    /** Whether the records of the stream have old images. */
+    public boolean oldImages() {
+        return oldImages;
+    }
+
+    /** 0 unless it is {@link #announce}. */
+    public long ready() {
+        return ready;
+    }
+
+    /** Empty unless it is {@link #forget}. */
+    public List<String> certain() {
+        return certain;
+    }
+}
