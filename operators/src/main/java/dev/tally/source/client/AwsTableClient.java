@@ -7,6 +7,7 @@ import dev.tally.source.client.TableDescription.ViewType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -69,8 +70,39 @@ public final class AwsTableClient implements TableClient {
         return answer(
                 AwsCall.DESCRIBE_TABLE,
                 object,
-                () -> tables.describeTable(request -> request.tableName(table)),
-                this::toDescription);
+                () ->
+                        tables.describeTable(request -> request.tableName(table))
+                                .thenCompose(this::describe),
+                description -> description);
+    }
+
+    /** Of a stream that was disabled only DescribeStream tells what its records carry. */
+    private CompletableFuture<TableDescription> describe(DescribeTableResponse response) {
+        StreamSpecification stream = response.table().streamSpecification();
+        if (stream != null && Boolean.TRUE.equals(stream.streamEnabled())) {
+            ViewType view = ViewType.valueOf(stream.streamViewTypeAsString());
+            return CompletableFuture.completedFuture(toDescription(response, true, view));
+        }
+        String arn = response.table().latestStreamArn();
+        if (arn == null) {
+            return CompletableFuture.completedFuture(toDescription(response, false, null));
+        }
+        return streams.describeStream(request -> request.streamArn(arn).limit(1))
+                .handle(
+                        (described, failure) ->
+                                toDescription(response, false, viewType(arn, described, failure)));
+    }
+
+    private static ViewType viewType(
+            String arn, DescribeStreamResponse described, Throwable failure) {
+        if (failure == null) {
+            return ViewType.valueOf(described.streamDescription().streamViewTypeAsString());
+        }
+        ClientException error = AwsErrors.of(AwsCall.DESCRIBE_STREAM, "stream " + arn, failure);
+        if (error.kind() != ClientException.Kind.NOT_FOUND) {
+            throw new CompletionException(error);
+        }
+        return null;
     }
 
     @Override
@@ -172,11 +204,10 @@ public final class AwsTableClient implements TableClient {
         return answer;
     }
 
-    private TableDescription toDescription(DescribeTableResponse response) {
+    private TableDescription toDescription(
+            DescribeTableResponse response, boolean streamEnabled, ViewType viewType) {
         software.amazon.awssdk.services.dynamodb.model.TableDescription described =
                 response.table();
-        StreamSpecification stream = described.streamSpecification();
-        boolean enabled = stream != null && Boolean.TRUE.equals(stream.streamEnabled());
         // DynamoDB always has a table id; what stands in for one there changes with the table too.
         String id =
                 described.tableId() == null
@@ -189,8 +220,8 @@ public final class AwsTableClient implements TableClient {
                 described.itemCount(),
                 described.tableSizeBytes(),
                 described.latestStreamArn(),
-                enabled,
-                enabled ? ViewType.valueOf(stream.streamViewTypeAsString()) : null,
+                streamEnabled,
+                viewType,
                 described.hasReplicas() ? described.replicas().size() : 0,
                 time.of(response));
     }

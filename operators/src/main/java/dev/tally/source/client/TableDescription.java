@@ -79,7 +79,7 @@ public final class TableDescription {
         return streamEnabled;
     }
 
-    /** Null without a stream. */
+    /** Of the latest stream, also of a disabled one; null if there is none to read. */
     public ViewType viewType() {
         return viewType;
     }

@@ -273,7 +273,7 @@ public final class SimulatedTable {
                 items.sizeBytes(),
                 stream == null ? null : stream.arn(),
                 streaming(),
-                streaming() ? stream.viewType() : null,
+                stream == null ? null : stream.viewType(),
                 replicas,
                 serviceTime());
     }

@@ -74,7 +74,7 @@ class ClientContractITCase {
         LocalTables.create(local.client(), name, KEY, viewType.name());
         SimulatedTable table =
                 new SimulatedTable(name, KEY, viewType, 1, 1, () -> 1_790_000_000_000L);
-        writeToBoth(table, name, 42);
+        writeToBoth(table, name, 42, WRITES);
         TableClient real = real(name);
         TableClient simulated = simulated(table);
 
@@ -97,10 +97,10 @@ class ClientContractITCase {
         assertThat(described.tableId()).isNotNull();
     }
 
-    private void writeToBoth(SimulatedTable table, String name, long seed) {
+    private void writeToBoth(SimulatedTable table, String name, long seed, int writes) {
         RandomValues values = new RandomValues(seed);
         Random random = values.random();
-        for (int i = 0; i < WRITES; i++) {
+        for (int i = 0; i < writes; i++) {
             Item keys =
                     Item.of(
                             Map.of(
@@ -185,6 +185,38 @@ class ClientContractITCase {
         content.add(change.removal());
         content.add(change.ttl());
         return content;
+    }
+
+    @Test
+    void aDisabledStreamCanBeReadToItsEnd() {
+        String name = "contract-disabled";
+        LocalTables.create(local.client(), name, KEY, "NEW_IMAGE");
+        SimulatedTable table =
+                new SimulatedTable(name, KEY, ViewType.NEW_IMAGE, 1, 1, () -> 1_790_000_000_000L);
+        writeToBoth(table, name, 7, 20);
+        TableClient real = real(name);
+        int written = records(simulated(table)).size();
+        await().atMost(Duration.ofSeconds(60)).until(() -> records(real).size() == written);
+        table.disableStream();
+        LocalTables.disableStream(local.client(), name);
+
+        for (TableClient client : List.of(real, simulated(table))) {
+            TableDescription description = client.describeTable().join();
+            assertThat(description.streamEnabled()).isFalse();
+            assertThat(description.viewType()).isEqualTo(ViewType.NEW_IMAGE);
+            ShardPage page = client.describeStream(description.streamArn(), null).join();
+            assertThat(page.streamEnabled()).isFalse();
+            assertThat(page.shards()).extracting(Shard::closed).containsExactly(true);
+            String shard = page.shards().get(0).shardId();
+            String iterator = client.shardIterator(description.streamArn(), shard, null).join();
+            int read = 0;
+            while (iterator != null) {
+                ChangePage changes = client.getRecords(iterator, 7).join();
+                read += changes.changes().size();
+                iterator = changes.nextIterator();
+            }
+            assertThat(read).isEqualTo(written);
+        }
     }
 
     @Test

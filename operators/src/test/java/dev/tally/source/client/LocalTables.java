@@ -51,6 +51,13 @@ public final class LocalTables {
                 });
     }
 
+    public static void disableStream(DynamoDbClient client, String table) {
+        client.updateTable(
+                request ->
+                        request.tableName(table)
+                                .streamSpecification(stream -> stream.streamEnabled(false)));
+    }
+
     public static void put(DynamoDbClient client, String table, Item item) {
         client.putItem(
                 request ->
