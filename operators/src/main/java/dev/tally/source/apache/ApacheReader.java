@@ -29,7 +29,7 @@ public final class ApacheReader {
     private ApacheReader() {}
 
     /**
-     * Operators have the uids {@code <table>-apache-stream} and {@code <table>-apache-ready}.
+     * Operators have the uids {@code apache-stream-<table>} and {@code apache-ready-<table>}.
      *
      * @param generation what changes are stamped with, and what is announced as ready
      * @throws IllegalArgumentException if the table is to be scanned: this reader cannot
@@ -47,24 +47,25 @@ public final class ApacheReader {
                 new FlinkDynamoDBStreamsConsumer<>(
                         List.of(streamArn),
                         new ApacheRecordSchema(key, generation),
-                        properties(table, settings));
+                        properties(table, streamArn, settings));
         return env.addSource(consumer, name + " stream, read by Apache's consumer")
-                .uid(name + "-apache-stream")
+                .uid("apache-stream-" + name)
                 .transform(
                         name + " ready",
                         CodecType.of(ItemChange.class),
                         new ReadySignal(generation))
-                .uid(name + "-apache-ready");
+                .uid("apache-ready-" + name);
     }
 
-    static Properties properties(TableSpec table, ClientSettings settings) {
+    static Properties properties(TableSpec table, String streamArn, ClientSettings settings) {
         ClientSettings own = settings.with(table.region(), table.roleArn());
         Properties properties = new Properties();
         properties.setProperty(
                 ConsumerConfigConstants.STREAM_INITIAL_POSITION, initialPosition(table).name());
-        if (own.region() != null) {
-            properties.setProperty(AWSConfigConstants.AWS_REGION, own.region());
-        }
+        // Apache's consumer looks for a region nowhere else.
+        properties.setProperty(
+                AWSConfigConstants.AWS_REGION,
+                own.region() == null ? streamArn.split(":")[3] : own.region());
         if (own.streamsEndpoint() != null) {
             properties.setProperty(
                     AWSConfigConstants.AWS_ENDPOINT, own.streamsEndpoint().toString());

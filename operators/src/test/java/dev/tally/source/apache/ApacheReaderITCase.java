@@ -39,6 +39,9 @@ class ApacheReaderITCase {
     private static final KeySchema KEY =
             KeySchema.of(new KeySchema.Attribute("TaskId", Value.Type.S));
 
+    private static final String STREAM =
+            "arn:aws:dynamodb:eu-central-1:123456789012:table/todoListTask/stream/1";
+
     private static final long GENERATION = 1_790_000_000_000L;
     private static final List<String> CREDENTIALS =
             List.of("aws.accessKeyId", "aws.secretKey", "aws.secretAccessKey");
@@ -135,10 +138,22 @@ class ApacheReaderITCase {
     }
 
     @Test
+    void takesTheRegionOfTheStreamUnlessGiven() {
+        TableSpec spec = table("todoListTask", TableSpec.Start.LATEST);
+
+        assertThat(ApacheReader.properties(spec, STREAM, ClientSettings.DEFAULT))
+                .containsEntry("aws.region", "eu-central-1")
+                .containsEntry("flink.stream.initpos", "LATEST");
+        assertThat(ApacheReader.properties(spec, STREAM, settings))
+                .containsEntry("aws.region", "us-east-1")
+                .containsEntry("aws.endpoint", local.endpoint().toString());
+    }
+
+    @Test
     void refusesToStartFromASnapshot() {
         TableSpec spec = table("todoListTask", TableSpec.Start.SNAPSHOT);
 
-        assertThatThrownBy(() -> ApacheReader.properties(spec, settings))
+        assertThatThrownBy(() -> ApacheReader.properties(spec, STREAM, settings))
                 .hasMessage(
                         "cannot start table tasks from a snapshot: reader apache reads the stream"
                                 + " only. Set start: trim-horizon or latest, or reader: tally.");
