@@ -32,7 +32,7 @@ final class DirtyItem {
         this.weight = OBJECTS + (before() == null ? 0 : before().size());
     }
 
-    void to(ItemState next, ItemChange change, String id) {
+    void to(ItemState next, ItemChange change) {
         if (now != stored) {
             weight -= sizeAfter();
         }
@@ -40,7 +40,9 @@ final class DirtyItem {
         weight += sizeAfter();
         generation = Math.max(generation, change.generation());
         time = Math.max(time, change.time());
-        eventId = id;
+        if (next == null || next.origin() != ItemState.Origin.SCAN || change.scanned()) {
+            eventId = change.eventId();
+        }
     }
 
     /** The item is gone, said by the end of a generation and not by any change. */
@@ -88,7 +90,7 @@ final class DirtyItem {
         return time;
     }
 
-    /** Of the last change; null if none. */
+    /** Of the record that the image now came with; null if it has none, as rows of a scan. */
     String eventId() {
         return eventId;
     }

@@ -22,7 +22,6 @@ import org.apache.flink.runtime.state.KeyedStateBackend;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.runtime.state.VoidNamespace;
-import org.apache.flink.runtime.state.VoidNamespaceSerializer;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
@@ -41,25 +40,34 @@ import org.apache.flink.util.OutputTag;
  *       at the end of input and, if a view is eager, an interval after its first change. Per item
  *       one write of state; per item and view what {@link ViewEffects} makes of before and after.
  *   <li>{@code Watermark(g)} says that generation g is ready: items that it has not touched are
- *       swept, tombstones forgotten, and then the watermark is forwarded. A generation opens in
- *       band, by the first change that is stamped with it.
+ *       swept and tombstones forgotten, in slices with changes between them, and then the watermark
+ *       is forwarded. A generation opens in band, by the first change that is stamped with it.
  * </ol>
  *
  * <p>All on the task thread. Checkpointed: per item an {@link ItemState}; per subtask a {@link
- * StageMark} in union list state. The bundle is empty whenever a checkpoint is taken. At {@code
- * Long.MAX_VALUE} a watermark is Flink's end of input, never a generation: it is counted and goes
- * no further, so that a drain sweeps nothing.
+ * StageMark} in union list state. The bundle is empty whenever a checkpoint is taken; a sweep that
+ * a failure interrupts starts over when the source says ready again. At {@code Long.MAX_VALUE} a
+ * watermark is Flink's end of input, never a generation: it is counted and goes no further, so that
+ * a drain sweeps nothing.
  */
 public final class ItemStage extends AbstractStreamOperator<Contribution>
         implements OneInputStreamOperator<ItemChange, Contribution> {
 
     private static final long serialVersionUID = 1L;
 
+    /** Name of the keyed state: a contract with savepoints, as "mark" is. */
+    private static final String ITEMS = "item";
+
     public static final OutputTag<ItemDiff> DIFFS =
             new OutputTag<>("diffs", CodecType.of(ItemDiff.class));
 
     public static final OutputTag<DeadLetter> DEAD_LETTERS =
             new OutputTag<>("dead-letters", CodecType.of(DeadLetter.class));
+
+    /** Items swept at once, and milliseconds until the next of them: input flows between. */
+    static final int SLICE_ITEMS = 2_000;
+
+    static final long SLICE_PAUSE = 5;
 
     private final ItemStageSpec spec;
 
@@ -73,8 +81,14 @@ public final class ItemStage extends AbstractStreamOperator<Contribution>
 
     private transient ListState<StageMark> marks;
 
-    /** The newest generation that is complete for all items of this subtask. */
+    /** The newest generation that is ready; its sweep may be under way. */
     private transient long ready;
+
+    /** The newest generation that is ready and swept, as the mark says it. */
+    private transient long swept;
+
+    /** Null when none is under way. */
+    private transient Sweep sweep;
 
     /** The newest generation that a change was stamped with, since the task started. */
     private transient long open;
@@ -97,8 +111,9 @@ public final class ItemStage extends AbstractStreamOperator<Contribution>
                         .getUnionListState(
                                 new ListStateDescriptor<>(
                                         "mark", new CodecSerializer<>(StageMark.class)));
-        ready = StageMark.ready(marks.get());
-        open = ready;
+        swept = StageMark.ready(marks.get());
+        ready = swept;
+        open = swept;
         kept = spec.kept();
         for (StageMark mark : marks.get()) {
             String missing = mark.missingFor(mark());
@@ -118,15 +133,17 @@ public final class ItemStage extends AbstractStreamOperator<Contribution>
     @Override
     public void open() throws Exception {
         super.open();
-        items = getRuntimeContext().getState(itemsDescriptor());
+        items =
+                getRuntimeContext()
+                        .getState(
+                                new ValueStateDescriptor<>(
+                                        ITEMS, new CodecSerializer<>(ItemState.class)));
         counters = new ItemStageCounters(getMetricGroup());
+        getMetricGroup().gauge("bundleItems", () -> bundle.size());
+        getMetricGroup().gauge("readyGeneration", () -> swept);
         reconciler = new Reconciler(spec.table(), kept, spec.diffs());
         effects = new ViewEffects(spec, new Emitter());
         bundle = new LinkedHashMap<>();
-    }
-
-    private static ValueStateDescriptor<ItemState> itemsDescriptor() {
-        return new ValueStateDescriptor<>("item", new CodecSerializer<>(ItemState.class));
     }
 
     @Override
@@ -154,7 +171,7 @@ public final class ItemStage extends AbstractStreamOperator<Contribution>
                 effects.passing(dirty);
             }
         }
-        dirty.to(outcome.state(), change, reconciler.eventId(change));
+        dirty.to(outcome.state(), change);
         bundleBytes += dirty.weight();
         if (bundle.size() >= spec.bundleItems() || bundleBytes >= spec.bundleBytes()) {
             flush();
@@ -176,12 +193,15 @@ public final class ItemStage extends AbstractStreamOperator<Contribution>
             return;
         }
         flush();
-        if (generation > ready) {
-            sweep(generation);
-            ready = generation;
-            open = Math.max(open, ready);
+        if (generation <= swept) {
+            super.processWatermark(mark);
+            return;
         }
-        super.processWatermark(mark);
+        ready = Math.max(ready, generation);
+        open = Math.max(open, ready);
+        if (sweep == null) {
+            startSweep();
+        }
     }
 
     @Override
@@ -203,12 +223,20 @@ public final class ItemStage extends AbstractStreamOperator<Contribution>
         super.finish();
     }
 
+    @Override
+    public void close() throws Exception {
+        if (sweep != null) {
+            sweep.close();
+        }
+        super.close();
+    }
+
     private StageMark mark() {
         Set<String> names = new TreeSet<>();
         for (Membership view : spec.views()) {
             names.add(view.view().name());
         }
-        return new StageMark(ready, names, kept);
+        return new StageMark(swept, names, kept);
     }
 
     /** Writes the bundle back and sends what it comes to. */
@@ -231,24 +259,43 @@ public final class ItemStage extends AbstractStreamOperator<Contribution>
         counters.countFlush();
     }
 
-    /** The bundle is empty: all that is known of the items is in state. */
-    private void sweep(long generation) throws Exception {
+    private void startSweep() throws Exception {
         KeyedStateBackend<ItemKey> backend = getKeyedStateBackend();
-        backend.applyToAllKeys(
-                VoidNamespace.INSTANCE,
-                VoidNamespaceSerializer.INSTANCE,
-                itemsDescriptor(),
-                (key, state) -> {
-                    ItemState stored = load(state.value());
-                    Verdict verdict = reconciler.atReady(stored, generation);
-                    counters.count(verdict);
-                    if (verdict != Verdict.KEPT) {
-                        state.clear();
-                        DirtyItem gone = new DirtyItem(stored);
-                        gone.swept(generation);
-                        effects.emit(key, gone);
-                    }
-                });
+        sweep = new Sweep(ready, backend.getKeys(ITEMS, VoidNamespace.INSTANCE));
+        sweepSlice();
+    }
+
+    /** All that is known of the items is in state when the bundle was flushed. */
+    private void sweepSlice() throws Exception {
+        flush();
+        if (sweep.slice(SLICE_ITEMS, this::settle)) {
+            long now = getProcessingTimeService().getCurrentProcessingTime();
+            getProcessingTimeService().registerTimer(now + SLICE_PAUSE, time -> sweepSlice());
+            return;
+        }
+        sweep.close();
+        swept = sweep.generation();
+        sweep = null;
+        super.processWatermark(new Watermark(swept));
+        if (ready > swept) {
+            startSweep();
+        }
+    }
+
+    private void settle(ItemKey key) throws Exception {
+        setCurrentKey(key);
+        ItemState stored = load(items.value());
+        if (stored == null) {
+            return;
+        }
+        Verdict verdict = reconciler.atReady(stored, sweep.generation());
+        counters.count(verdict);
+        if (verdict != Verdict.KEPT) {
+            items.clear();
+            DirtyItem gone = new DirtyItem(stored);
+            gone.swept(sweep.generation());
+            effects.emit(key, gone);
+        }
     }
 
     /** One timer at most, set by the first change of a bundle; without eager views none. */

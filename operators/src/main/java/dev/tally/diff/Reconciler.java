@@ -2,14 +2,8 @@ package dev.tally.diff;
 
 import dev.tally.change.ItemChange;
 import dev.tally.change.ItemDiff;
-import dev.tally.codec.CodecSerializer;
 import dev.tally.diff.ItemState.Origin;
 import dev.tally.item.Item;
-import dev.tally.item.ItemKey;
-import java.math.BigInteger;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
 import java.util.Objects;
 
 /**
@@ -30,8 +24,6 @@ import java.util.Objects;
  * for comparing: groups are retracted from what the state holds, so they cannot drift from it.
  */
 final class Reconciler {
-
-    private static final int HASH_BYTES = 16;
 
     private final String table;
     private final KeptAttributes kept;
@@ -153,7 +145,7 @@ final class Reconciler {
                 change.after(),
                 change.version(),
                 change.time(),
-                eventId(change),
+                EventIds.of(table, change),
                 change.ttl());
     }
 
@@ -174,28 +166,7 @@ final class Reconciler {
                 change.after(),
                 null,
                 change.time(),
-                eventId(change),
+                EventIds.of(table, change),
                 false);
-    }
-
-    /** The stream's own id; a scan row has one made of table, generation and key. */
-    String eventId(ItemChange change) {
-        if (change.eventId() != null) {
-            return change.eventId();
-        }
-        Object order = change.scanned() ? change.generation() : change.version();
-        return table + "/" + order + "/" + hash(change.key());
-    }
-
-    /** 128 bits: the 32 of a hash code would make two items of a large table look like one. */
-    private static String hash(ItemKey key) {
-        try {
-            byte[] bytes = CodecSerializer.toBytes(ItemKey.CODEC, key);
-            byte[] sha = MessageDigest.getInstance("SHA-256").digest(bytes);
-            BigInteger number = new BigInteger(1, Arrays.copyOf(sha, HASH_BYTES));
-            return String.format("%032x", number);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("cannot hash a key: this JVM has no SHA-256", e);
-        }
     }
 }

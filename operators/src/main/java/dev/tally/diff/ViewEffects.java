@@ -3,7 +3,6 @@ package dev.tally.diff;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.tally.change.DeadLetter;
-import dev.tally.item.Item;
 import dev.tally.item.ItemKey;
 import dev.tally.view.Contribution;
 import dev.tally.view.GroupKey;
@@ -144,16 +143,19 @@ final class ViewEffects {
             return;
         }
         String name = view.view().name();
-        Item image = item.after();
+        String id = item.eventId();
+        if (id == null) {
+            id = EventIds.of(spec.table(), key, item.now());
+        }
         output.deadLetter(
                 new DeadLetter(
-                        item.eventId() + "/" + name + "/" + crc(reason),
+                        id + "/" + name + "/" + crc(reason),
                         "view " + name,
                         reason,
                         key.toItem(spec.key()),
                         item.now().version() == null ? null : item.now().version().toString(),
                         item.time(),
-                        image));
+                        item.after()));
     }
 
     /** Tells the problems of one image and view apart: their sentences name the attributes. */

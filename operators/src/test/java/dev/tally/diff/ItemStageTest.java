@@ -208,6 +208,56 @@ class ItemStageTest {
         }
 
         @Test
+        void sweepInSlicesWithChangesBetween() throws Exception {
+            int items = 2 * ItemStage.SLICE_ITEMS + 10;
+            StageHarness stage = stages.start(counting());
+            for (int i = 0; i < items; i++) {
+                stage.take(scanned("t" + i, G1, "a"));
+            }
+            stage.watermark(G1);
+            stage.advanceTime(ItemStage.SLICE_PAUSE);
+            stage.advanceTime(ItemStage.SLICE_PAUSE);
+            assertThat(stage.output()).last().isEqualTo(G1);
+
+            stage.take(scanned("new", G2, "b"));
+            stage.watermark(G2);
+            assertThat(stage.counter("swept")).isEqualTo(ItemStage.SLICE_ITEMS);
+            List<OperatorSubtaskState> between = List.of(stage.checkpoint(1));
+            stage.take(moved("new", G2, 1, "b", null), moved("t0", G2, 2, null, "c"));
+            stage.checkpoint(2);
+            assertThat(stage.output()).doesNotContain(G2);
+            stage.advanceTime(ItemStage.SLICE_PAUSE);
+            stage.advanceTime(ItemStage.SLICE_PAUSE);
+
+            assertThat(stage.output()).last().isEqualTo(G2);
+            assertThat(stage.items()).as("t0; of new not even a tombstone").isEqualTo(1);
+
+            StageHarness restored = stages.restore(counting(), between, 1).get(0);
+            restored.watermark(G2);
+            restored.advanceTime(ItemStage.SLICE_PAUSE);
+            restored.advanceTime(ItemStage.SLICE_PAUSE);
+            assertThat(restored.output()).last().isEqualTo(G2);
+            assertThat(restored.items()).as("new").isEqualTo(1);
+        }
+
+        @Test
+        void waitForTheSweepOfTheOneBefore() throws Exception {
+            StageHarness stage = stages.start(counting());
+            for (int i = 0; i <= ItemStage.SLICE_ITEMS; i++) {
+                stage.take(scanned("t" + i, G1, "a"));
+            }
+            stage.watermark(G1);
+            stage.watermark(G2);
+            assertThat(stage.output()).doesNotContain(G1, G2);
+
+            stage.advanceTime(ItemStage.SLICE_PAUSE);
+            stage.advanceTime(ItemStage.SLICE_PAUSE);
+
+            assertThat(stage.output()).contains(G1).last().isEqualTo(G2);
+            assertThat(stage.items()).isZero();
+        }
+
+        @Test
         void forgetTombstones() throws Exception {
             StageHarness stage = stages.start(counting());
             stage.take(moved("t", G1, 1, "a", null), scanned("t", G1, "a"));
