@@ -4,25 +4,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tally.change.ItemChange;
-import dev.tally.change.ItemVersion;
 import dev.tally.codec.RandomValues;
 import dev.tally.item.Item;
-import dev.tally.item.ItemKey;
 import dev.tally.item.KeySchema;
 import dev.tally.item.Value;
+import dev.tally.source.DynamoDbSource;
+import dev.tally.source.SourceOptions;
 import dev.tally.source.client.AwsTableClients;
-import dev.tally.source.client.Change;
-import dev.tally.source.client.ChangePage;
 import dev.tally.source.client.ClientSettings;
 import dev.tally.source.client.LocalTables;
 import dev.tally.source.client.TableClient;
 import dev.tally.testing.LocalDynamoDb;
 import dev.tally.view.TableSpec;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.util.CloseableIterator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -30,9 +35,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Goal: Apache's consumer gives the changes that our own client reads. Method: random writes of all
- * types to DynamoDB Local, its one shard read in both ways. It cannot catch what happens at splits:
- * DynamoDB Local never splits.
+ * Goal: Apache's consumer gives the changes that our own source gives. Method: random writes of all
+ * types to DynamoDB Local before and while both read its one shard in one job. It cannot catch what
+ * happens at splits: DynamoDB Local never splits.
  */
 class ApacheReaderITCase {
 
@@ -49,6 +54,8 @@ class ApacheReaderITCase {
     private final LocalDynamoDb local = LocalDynamoDb.shared();
     private final ClientSettings settings =
             ClientSettings.of(LocalDynamoDb.region().id(), null, local.endpoint(), null);
+
+    private final Map<Item, Item> items = new HashMap<>();
 
     /** Both SDKs find them in their default chains; the first spells the secret otherwise. */
     @BeforeAll
@@ -68,73 +75,97 @@ class ApacheReaderITCase {
 
     @ParameterizedTest
     @ValueSource(strings = {"NEW_AND_OLD_IMAGES", "NEW_IMAGE"})
-    void givesAllChangesOfAStream(String viewType) throws Exception {
+    void givesTheChangesThatOurOwnSourceGives(String viewType) throws Exception {
         String name = "apache-" + viewType;
         LocalTables.create(local.client(), name, KEY, viewType);
         RandomValues values = new RandomValues(9);
-        for (int i = 0; i < 300; i++) {
-            Item keys =
-                    Item.EMPTY.with("TaskId", Value.text("task-" + values.random().nextInt(20)));
-            if (values.random().nextInt(4) == 0) {
-                LocalTables.delete(local.client(), name, keys);
-            } else {
-                Item item = values.item().with("TaskId", keys.get("TaskId"));
-                LocalTables.put(local.client(), name, item);
-            }
-        }
+        int written = write(name, values, 150);
         TableSpec spec = table(name, TableSpec.Start.TRIM_HORIZON);
-        try (TableClient client = new AwsTableClients(settings).open(spec)) {
-            String stream = client.describeTable().join().streamArn();
-            List<ItemChange> expected = own(client, stream, viewType.equals("NEW_IMAGE"));
-            List<ItemChange> actual = apache(spec, stream, expected.size());
-
-            assertThat(actual).hasSizeGreaterThan(200).isEqualTo(expected);
+        AwsTableClients clients = new AwsTableClients(settings);
+        StreamExecutionEnvironment env = environment();
+        CloseableIterator<ItemChange> theirs =
+                ApacheReader.read(env, spec, KEY, streamOf(clients, spec), settings, GENERATION)
+                        .collectAsync();
+        CloseableIterator<ItemChange> ours =
+                env.fromSource(
+                                new DynamoDbSource(
+                                        spec, clients, SourceOptions.defaults(), 1, null),
+                                WatermarkStrategy.noWatermarks(),
+                                "tasks")
+                        .collectAsync();
+        JobClient job = env.executeAsync("both readers");
+        try {
+            written += write(name, values, 150);
+            List<ItemChange> expected = take(ours, written);
+            assertThat(take(theirs, written)).hasSizeGreaterThan(200).isEqualTo(expected);
+        } finally {
+            job.cancel().get();
+            theirs.close();
+            ours.close();
         }
     }
 
-    private static List<ItemChange> own(TableClient client, String stream, boolean newOnly) {
-        String shard = client.describeStream(stream, null).join().shards().get(0).shardId();
-        List<ItemChange> changes = new ArrayList<>();
-        String iterator = client.shardIterator(stream, shard, null).join();
-        ChangePage page = client.getRecords(iterator, 1000).join();
-        while (!page.changes().isEmpty()) {
-            page.changes().forEach(change -> changes.add(toItemChange(change, newOnly)));
-            page = client.getRecords(page.nextIterator(), 1000).join();
+    /** How many of the writes changed something: a stream has no record of others. */
+    private int write(String name, RandomValues values, int writes) {
+        int changes = 0;
+        for (int i = 0; i < writes; i++) {
+            Item keys =
+                    Item.EMPTY.with("TaskId", Value.text("task-" + values.random().nextInt(20)));
+            Item before = items.get(keys);
+            Item after = null;
+            if (values.random().nextInt(4) == 0) {
+                LocalTables.delete(local.client(), name, keys);
+            } else {
+                after = values.item().with("TaskId", keys.get("TaskId"));
+                LocalTables.put(local.client(), name, after);
+            }
+            items.put(keys, after);
+            changes += Objects.equals(before, after) ? 0 : 1;
         }
         return changes;
     }
 
-    private static ItemChange toItemChange(Change change, boolean newOnly) {
-        ItemKey key = ItemKey.of(KEY, change.keys());
-        ItemVersion version = ItemVersion.of(1, change.sequenceNumber());
-        return newOnly
-                ? ItemChange.streamedNewOnly(
-                        key,
-                        GENERATION,
-                        version,
-                        change.newImage(),
-                        change.time(),
-                        change.eventId(),
-                        change.ttl())
-                : ItemChange.streamed(
-                        key,
-                        GENERATION,
-                        version,
-                        change.oldImage(),
-                        change.newImage(),
-                        change.time(),
-                        change.eventId(),
-                        change.ttl());
-    }
-
-    private List<ItemChange> apache(TableSpec spec, String stream, int count) throws Exception {
+    private static StreamExecutionEnvironment environment() {
         Configuration configuration = new Configuration();
         configuration.set(PipelineOptions.GENERIC_TYPES, false);
         StreamExecutionEnvironment env =
                 StreamExecutionEnvironment.createLocalEnvironment(2, configuration);
-        env.enableCheckpointing(100);
-        return ApacheReader.read(env, spec, KEY, stream, settings, GENERATION)
-                .executeAndCollect("apache", count);
+        env.enableCheckpointing(200);
+        return env;
+    }
+
+    private static String streamOf(AwsTableClients clients, TableSpec spec) throws Exception {
+        try (TableClient client = clients.open(spec)) {
+            return client.describeTable().join().streamArn();
+        }
+    }
+
+    /** The next changes, all stamped alike: our own source takes its generation from the clock. */
+    private static List<ItemChange> take(Iterator<ItemChange> changes, int count) {
+        List<ItemChange> taken = new ArrayList<>();
+        while (taken.size() < count) {
+            ItemChange next = changes.next();
+            taken.add(
+                    next.beforeKnown()
+                            ? ItemChange.streamed(
+                                    next.key(),
+                                    GENERATION,
+                                    next.version(),
+                                    next.before(),
+                                    next.after(),
+                                    next.time(),
+                                    next.eventId(),
+                                    next.ttl())
+                            : ItemChange.streamedNewOnly(
+                                    next.key(),
+                                    GENERATION,
+                                    next.version(),
+                                    next.after(),
+                                    next.time(),
+                                    next.eventId(),
+                                    next.ttl()));
+        }
+        return taken;
     }
 
     @Test
