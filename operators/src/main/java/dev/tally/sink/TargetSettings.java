@@ -8,7 +8,6 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
-import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClientBuilder;
@@ -63,10 +62,7 @@ public final class TargetSettings implements Serializable {
                                 override ->
                                         override.retryStrategy(AwsRetryStrategy.doNotRetry())
                                                 .apiCallAttemptTimeout(attemptLimit))
-                        .httpClientBuilder(
-                                NettyNioAsyncHttpClient.builder()
-                                        .maxConcurrency(concurrency)
-                                        .connectionTimeout(CONNECT_LIMIT));
+                        .httpClientBuilder(OwnLoop.builder(CONNECT_LIMIT, concurrency));
         if (endpoint != null) {
             builder.endpointOverride(URI.create(endpoint));
         }
