@@ -32,52 +32,36 @@ public final class SourceOptions implements Serializable {
     /** Heap that one page of GetRecords or Scan is reckoned to take, decoded. */
     public static final long PAGE_BYTES = 3L << 20;
 
-    private final int segments;
-    private final int segmentsPerReader;
-    private final Duration idlePollMin;
-    private final Duration idlePollMax;
-    private final Duration discoveryInterval;
-    private final Duration readerLimitStop;
-    private final Duration reportInterval;
-    private final int recordsPerPage;
-    private final int itemsPerPage;
-    private final long memoryBytes;
+    private int segments = 0;
+    private int segmentsPerReader = 4;
+    private Duration idlePollMin = Duration.ofMillis(100);
+    private Duration idlePollMax = Duration.ofSeconds(1);
+    private Duration discoveryInterval = Duration.ofSeconds(30);
+    private Duration readerLimitStop = Duration.ofMinutes(10);
+    private Duration reportInterval = Duration.ofMillis(500);
+    private Duration timePrecision = Duration.ofSeconds(1);
+    private int recordsPerPage = 1000;
+    private int itemsPerPage = 2000;
+    private long memoryBytes = 96L << 20;
 
-    private SourceOptions(
-            int segments,
-            int segmentsPerReader,
-            Duration idlePollMin,
-            Duration idlePollMax,
-            Duration discoveryInterval,
-            Duration readerLimitStop,
-            Duration reportInterval,
-            int recordsPerPage,
-            int itemsPerPage,
-            long memoryBytes) {
-        this.segments = segments;
-        this.segmentsPerReader = segmentsPerReader;
-        this.idlePollMin = idlePollMin;
-        this.idlePollMax = idlePollMax;
-        this.discoveryInterval = discoveryInterval;
-        this.readerLimitStop = readerLimitStop;
-        this.reportInterval = reportInterval;
-        this.recordsPerPage = recordsPerPage;
-        this.itemsPerPage = itemsPerPage;
-        this.memoryBytes = memoryBytes;
+    private SourceOptions() {}
+
+    private SourceOptions(SourceOptions other) {
+        this.segments = other.segments;
+        this.segmentsPerReader = other.segmentsPerReader;
+        this.idlePollMin = other.idlePollMin;
+        this.idlePollMax = other.idlePollMax;
+        this.discoveryInterval = other.discoveryInterval;
+        this.readerLimitStop = other.readerLimitStop;
+        this.reportInterval = other.reportInterval;
+        this.timePrecision = other.timePrecision;
+        this.recordsPerPage = other.recordsPerPage;
+        this.itemsPerPage = other.itemsPerPage;
+        this.memoryBytes = other.memoryBytes;
     }
 
     public static SourceOptions defaults() {
-        return new SourceOptions(
-                0,
-                4,
-                Duration.ofMillis(100),
-                Duration.ofSeconds(1),
-                Duration.ofSeconds(30),
-                Duration.ofMinutes(10),
-                Duration.ofMillis(500),
-                1000,
-                2000,
-                96L << 20);
+        return new SourceOptions();
     }
 
     /**
@@ -85,17 +69,9 @@ public final class SourceOptions implements Serializable {
      */
     public SourceOptions withSegments(int count) {
         require(count >= 0 && count <= 10_000, "segments must be 0 to 10000, not " + count);
-        return new SourceOptions(
-                count,
-                segmentsPerReader,
-                idlePollMin,
-                idlePollMax,
-                discoveryInterval,
-                readerLimitStop,
-                reportInterval,
-                recordsPerPage,
-                itemsPerPage,
-                memoryBytes);
+        SourceOptions other = new SourceOptions(this);
+        other.segments = count;
+        return other;
     }
 
     /** The wait after a first empty page, and the longest one. */
@@ -103,66 +79,48 @@ public final class SourceOptions implements Serializable {
         require(
                 min.toMillis() > 0 && max.compareTo(min) >= 0,
                 "idle poll must be above 0 and its maximum not below its minimum");
-        return new SourceOptions(
-                segments,
-                segmentsPerReader,
-                min,
-                max,
-                discoveryInterval,
-                readerLimitStop,
-                reportInterval,
-                recordsPerPage,
-                itemsPerPage,
-                memoryBytes);
+        SourceOptions other = new SourceOptions(this);
+        other.idlePollMin = min;
+        other.idlePollMax = max;
+        return other;
+    }
+
+    /**
+     * To what the service cuts the creation times of records: DynamoDB to the second, DynamoDB
+     * Local to the minute.
+     */
+    public SourceOptions withTimePrecision(Duration precision) {
+        require(precision.toMillis() > 0, "time precision must be above 0");
+        SourceOptions other = new SourceOptions(this);
+        other.timePrecision = precision;
+        return other;
     }
 
     /** How often shards are listed without other cause, and how often readers report. */
     public SourceOptions withIntervals(Duration discovery, Duration report) {
         require(discovery.toMillis() > 0 && report.toMillis() > 0, "intervals must be above 0");
-        return new SourceOptions(
-                segments,
-                segmentsPerReader,
-                idlePollMin,
-                idlePollMax,
-                discovery,
-                readerLimitStop,
-                report,
-                recordsPerPage,
-                itemsPerPage,
-                memoryBytes);
+        SourceOptions other = new SourceOptions(this);
+        other.discoveryInterval = discovery;
+        other.reportInterval = report;
+        return other;
     }
 
     /** Most records of a GetRecords page, 1 to 1000, and most items of a Scan page. */
     public SourceOptions withPages(int records, int items) {
         require(records >= 1 && records <= 1000, "records per page must be 1 to 1000");
         require(items >= 1, "items per page must be 1 or more");
-        return new SourceOptions(
-                segments,
-                segmentsPerReader,
-                idlePollMin,
-                idlePollMax,
-                discoveryInterval,
-                readerLimitStop,
-                reportInterval,
-                records,
-                items,
-                memoryBytes);
+        SourceOptions other = new SourceOptions(this);
+        other.recordsPerPage = records;
+        other.itemsPerPage = items;
+        return other;
     }
 
     /** Heap for fetched pages of one reader. */
     public SourceOptions withMemory(long bytes) {
         require(bytes >= 4 * PAGE_BYTES, "memory must be at least " + 4 * PAGE_BYTES + " bytes");
-        return new SourceOptions(
-                segments,
-                segmentsPerReader,
-                idlePollMin,
-                idlePollMax,
-                discoveryInterval,
-                readerLimitStop,
-                reportInterval,
-                recordsPerPage,
-                itemsPerPage,
-                bytes);
+        SourceOptions other = new SourceOptions(this);
+        other.memoryBytes = bytes;
+        return other;
     }
 
     private static void require(boolean valid, String message) {
@@ -200,6 +158,10 @@ public final class SourceOptions implements Serializable {
 
     public Duration reportInterval() {
         return reportInterval;
+    }
+
+    public Duration timePrecision() {
+        return timePrecision;
     }
 
     public int recordsPerPage() {

@@ -20,8 +20,9 @@ import org.apache.flink.api.connector.source.ReaderOutput;
  * next one starts after the last fetched sequence number.
  *
  * <p><b>Read up to.</b> GetRecords does not say whether there is more. So the shard counts as read
- * up to the time of its newest emitted record; or, where three pages in a row were empty, up to the
- * moment before which the first of them was not yet asked for.
+ * up to the time of its newest emitted record; or, where three pages in a row were quiet, up to the
+ * moment before which the first of them was not yet asked for. Quiet is a page that is empty, or
+ * short and with a last record that, as far as its cut time tells, may be as young as the call.
  *
  * <p><b>Pace.</b> A full page, or one whose last record is not fresh, is followed at once; any
  * other one after the idle wait, which doubles from empty page to empty page.
@@ -34,7 +35,7 @@ final class ShardReading extends Reading {
     /** A last record younger than this (service milliseconds) means that we are in step. */
     private static final long FRESH_MS = 5_000;
 
-    private static final int EMPTY_PAGES = 3;
+    private static final int QUIET_PAGES = 3;
 
     private final Fetches fetches;
     private final Permits permits;
@@ -55,10 +56,10 @@ final class ShardReading extends Reading {
     private long readUpTo;
     private boolean finished;
 
-    /** Moments before which the last empty pages in a row were not asked for, oldest first. */
-    private final long[] emptySince = new long[EMPTY_PAGES];
+    /** Moments before which the last quiet pages in a row were not asked for, oldest first. */
+    private final long[] quietSince = new long[QUIET_PAGES];
 
-    private int emptyPages;
+    private int quietPages;
 
     ShardReading(Fetches fetches, Permits permits, ShardSplit start) {
         this.fetches = fetches;
@@ -157,7 +158,7 @@ final class ShardReading extends Reading {
         }
         idleWait = 0;
         boolean full = count >= fetches.options().recordsPerPage();
-        boolean behind = page.changes().get(count - 1).time() < page.serviceTime() - FRESH_MS;
+        boolean behind = newest(page) < page.serviceTime() - FRESH_MS;
         return full || behind ? 0 : fetches.options().idlePollMin().toMillis();
     }
 
@@ -259,10 +260,12 @@ final class ShardReading extends Reading {
     private void conclude(Fetched fetched) {
         pages.poll();
         emittedOfPage = 0;
-        if (fetched.page.changes().isEmpty()) {
-            concludeEmpty(fetched.begunAt);
+        if (quiet(fetched)) {
+            concludeQuiet(fetched.begunAt);
         } else {
-            emptyPages = 0;
+            quietPages = 0;
+        }
+        if (!fetched.page.changes().isEmpty()) {
             permits.release();
         }
         if (fetched.page.nextIterator() == null) {
@@ -271,14 +274,27 @@ final class ShardReading extends Reading {
         }
     }
 
-    private void concludeEmpty(long begunAt) {
-        if (emptyPages == EMPTY_PAGES) {
-            System.arraycopy(emptySince, 1, emptySince, 0, EMPTY_PAGES - 1);
-            emptyPages--;
+    private boolean quiet(Fetched fetched) {
+        int count = fetched.page.changes().size();
+        return count == 0
+                || (count < fetches.options().recordsPerPage()
+                        && newest(fetched.page) >= fetched.begunAt);
+    }
+
+    /** The latest that the last record of a page can have been created. */
+    private long newest(ChangePage page) {
+        Change last = page.changes().get(page.changes().size() - 1);
+        return last.time() + fetches.options().timePrecision().toMillis();
+    }
+
+    private void concludeQuiet(long begunAt) {
+        if (quietPages == QUIET_PAGES) {
+            System.arraycopy(quietSince, 1, quietSince, 0, QUIET_PAGES - 1);
+            quietPages--;
         }
-        emptySince[emptyPages++] = begunAt;
-        if (emptyPages == EMPTY_PAGES && emptySince[0] > readUpTo) {
-            readUpTo = emptySince[0];
+        quietSince[quietPages++] = begunAt;
+        if (quietPages == QUIET_PAGES && quietSince[0] > readUpTo) {
+            readUpTo = quietSince[0];
             moved();
         }
     }
