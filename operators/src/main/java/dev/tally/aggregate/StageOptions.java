@@ -1,6 +1,7 @@
 package dev.tally.aggregate;
 
 import java.io.Serializable;
+import java.time.Duration;
 
 /** Bounds of the group stage. */
 public final class StageOptions implements Serializable {
@@ -27,6 +28,11 @@ public final class StageOptions implements Serializable {
         this.groupsMax = groupsMax;
         this.eagerMillis = eagerMillis;
         this.releaseRows = releaseRows;
+    }
+
+    /** The defaults, with another interval of eager rows. */
+    public static StageOptions eagerEvery(Duration interval) {
+        return new StageOptions(DEFAULTS.groupsMax, interval.toMillis(), DEFAULTS.releaseRows);
     }
 
     int groupsMax() {
