@@ -1,0 +1,96 @@
+package dev.tally.job;
+
+import dev.tally.item.Value;
+import dev.tally.sink.StatusTable;
+import dev.tally.view.TargetRows;
+import dev.tally.view.ViewSpec;
+import java.io.PrintStream;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** What a local run shows of its job: live rows, how far each view is, and how fast it was. */
+final class LocalWatch implements AutoCloseable {
+
+    private static final Duration TICK = Duration.ofMillis(100);
+
+    private final PipelineConfig config;
+    private final TargetRows target;
+    private final StatusTable status;
+    private final PrintStream out;
+
+    LocalWatch(PipelineConfig config, Preflight preflight, PrintStream out) {
+        this.config = config;
+        this.target = preflight.targetRows(config.views().views());
+        this.status =
+                new StatusTable(
+                        config.get(PipelineOptions.STATUS_TABLE),
+                        config.targetSettings(null, null),
+                        Clock.systemUTC());
+        this.out = out;
+    }
+
+    void show(Duration since, int writes) {
+        for (ViewSpec view : config.views().views()) {
+            if (view.to().table() != null) {
+                String head =
+                        String.format(
+                                "%4d s  %,d changes written  %s  ",
+                                since.toSeconds(), writes, state(view));
+                new LiveCounts(view, target, out).print(head);
+            }
+        }
+    }
+
+    private String state(ViewSpec view) {
+        Value state = status.read(view.name()).get("State");
+        return state == null ? "starting" : state.asText().toLowerCase(java.util.Locale.ROOT);
+    }
+
+    /** Waits until the rows of every view are exact as of now, or the limit is over. */
+    void awaitCaughtUp(Duration limit) throws InterruptedException {
+        Instant now = Instant.now();
+        Instant deadline = now.plus(limit);
+        for (ViewSpec view : config.views().views()) {
+            while (view.to().table() != null && exactAsOf(view).isBefore(now)) {
+                if (Instant.now().isAfter(deadline)) {
+                    out.println(
+                            "view "
+                                    + view.name()
+                                    + " has not caught up within "
+                                    + limit.toSeconds()
+                                    + " s");
+                    return;
+                }
+                TimeUnit.MILLISECONDS.sleep(TICK.toMillis());
+            }
+        }
+    }
+
+    private Instant exactAsOf(ViewSpec view) {
+        Value asOf = status.read(view.name()).get("ExactAsOf");
+        return asOf == null ? Instant.EPOCH : Instant.parse(asOf.asText());
+    }
+
+    /** Counts of the job's own metrics. */
+    void speed(Duration ran) {
+        long changes = LocalMetrics.count("items-", "numRecordsIn");
+        long rows = LocalMetrics.count("rows-", "rowsWritten");
+        out.printf(
+                "%,d changes and scan rows read in %d s (%.1f/s), %,d rows written%n",
+                changes, ran.toSeconds(), changes * 1000.0 / ran.toMillis(), rows);
+    }
+
+    /** Names of the views that have rows in tables. */
+    List<ViewSpec> views() {
+        return config.views().views();
+    }
+
+    @Override
+    public void close() {
+        target.close();
+        status.close();
+    }
+}

@@ -1,0 +1,73 @@
+package dev.tally.job;
+
+import com.amazonaws.services.kinesisanalytics.runtime.KinesisAnalyticsRuntime;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * Where every start begins: {@code run} (on a cluster, the default), {@code local}, {@code check},
+ * {@code verify}. Errors of the user are one line on standard error and exit code 2.
+ */
+public final class Main {
+
+    private static final String PROPERTY_GROUP = "tally";
+
+    private Main() {}
+
+    public static void main(String[] args) throws Exception {
+        boolean onCluster = args.length == 0 || args[0].equals("run") || args[0].startsWith("-");
+        if (onCluster) {
+            run(CommandLine.parse(args));
+            return;
+        }
+        int code;
+        try {
+            code = command(CommandLine.parse(args));
+        } catch (UserError e) {
+            System.err.println(e.getMessage());
+            code = 2;
+        } catch (Exception e) {
+            System.err.println(Errors.sentence(e));
+            System.err.println("This is not expected; the log has the details.");
+            org.slf4j.LoggerFactory.getLogger(Main.class).error("cannot go on", e);
+            code = 3;
+        }
+        System.exit(code);
+    }
+
+    private static int command(CommandLine line) throws Exception {
+        PipelineConfig config = PipelineConfig.load(line, Map.of());
+        if (config.isLocal()) {
+            config.useLocalCredentials();
+        }
+        switch (line.command()) {
+            case "local":
+                return new LocalRunner(line, System.out).run(config);
+            case "check":
+                return Check.run(config, System.out);
+            default:
+                return VerifyReport.print(config, Preflight.ofTables(config), true, System.out);
+        }
+    }
+
+    /** On a cluster an error is thrown, for Flink's client to show. */
+    private static void run(CommandLine line) throws Exception {
+        PipelineConfig config = PipelineConfig.load(line, runtimeProperties());
+        StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+        Pipeline.build(env, config, Preflight.ofJob(config));
+        env.execute("tally");
+    }
+
+    /** Of Amazon Managed Flink; elsewhere there are none. */
+    private static Map<String, String> runtimeProperties() throws IOException {
+        Properties group =
+                KinesisAnalyticsRuntime.getApplicationProperties()
+                        .getOrDefault(PROPERTY_GROUP, new Properties());
+        Map<String, String> properties = new HashMap<>();
+        group.stringPropertyNames().forEach(name -> properties.put(name, group.getProperty(name)));
+        return properties;
+    }
+}

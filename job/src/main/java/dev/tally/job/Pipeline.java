@@ -1,0 +1,311 @@
+package dev.tally.job;
+
+import dev.tally.aggregate.GroupStage;
+import dev.tally.aggregate.StageOptions;
+import dev.tally.change.DeadLetter;
+import dev.tally.change.ItemChange;
+import dev.tally.change.ItemDiff;
+import dev.tally.codec.CodecType;
+import dev.tally.diff.Diffs;
+import dev.tally.diff.ItemStage;
+import dev.tally.diff.ItemStageSpec;
+import dev.tally.item.ItemKey;
+import dev.tally.sink.CommittedRows;
+import dev.tally.sink.ConnectorSettings;
+import dev.tally.sink.DeadLetterLog;
+import dev.tally.sink.DeadLetters;
+import dev.tally.sink.DiffFeed;
+import dev.tally.sink.FileFeed;
+import dev.tally.sink.RowSink;
+import dev.tally.sink.RowStream;
+import dev.tally.sink.StatusTable;
+import dev.tally.sink.WriteLimits;
+import dev.tally.source.DynamoDbSource;
+import dev.tally.source.SourceOptions;
+import dev.tally.source.apache.ApacheReader;
+import dev.tally.source.client.TableDescription;
+import dev.tally.source.client.TableDescription.ViewType;
+import dev.tally.view.Contribution;
+import dev.tally.view.FeedSpec;
+import dev.tally.view.GroupKey;
+import dev.tally.view.Membership;
+import dev.tally.view.Row;
+import dev.tally.view.TableSpec;
+import dev.tally.view.ViewSpec;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * The graph: per table a source, the item stage and the aggregate stage; per view a row sink, per
+ * feed a feed; one sink of dead letters for all.
+ *
+ * <pre>
+ *   source ─by item key─▶ items ─by group─▶ groups ─by group─▶ rows
+ *                           └─▶ feeds
+ * </pre>
+ */
+final class Pipeline {
+
+    private static final int BUNDLE_ITEMS = 20_000;
+    private static final long BUNDLE_BYTES = 64L << 20;
+
+    private final StreamExecutionEnvironment env;
+    private final PipelineConfig config;
+    private final Preflight preflight;
+    private final StatusTable status;
+    private final long submission;
+    private DataStream<DeadLetter> deadLetters;
+
+    private Pipeline(StreamExecutionEnvironment env, PipelineConfig config, Preflight preflight) {
+        this.env = env;
+        this.config = config;
+        this.preflight = preflight;
+        this.status =
+                new StatusTable(
+                        config.get(PipelineOptions.STATUS_TABLE),
+                        config.targetSettings(null, null),
+                        Clock.systemUTC());
+        this.submission = status.takeSubmission();
+    }
+
+    /** Adds everything to the environment and takes the submission's number. */
+    static void build(StreamExecutionEnvironment env, PipelineConfig config, Preflight preflight) {
+        refuseUnaligned(env);
+        Pipeline pipeline = new Pipeline(env, config, preflight);
+        for (TableSpec table : config.views().tables()) {
+            pipeline.table(table);
+        }
+        pipeline.deadLetters();
+    }
+
+    /** A lineage of shards that moves could be overtaken by its own channel state. */
+    private static void refuseUnaligned(StreamExecutionEnvironment env) {
+        if (env.getConfiguration() instanceof org.apache.flink.configuration.Configuration
+                && ((org.apache.flink.configuration.Configuration) env.getConfiguration())
+                        .get(CheckpointingOptions.ENABLE_UNALIGNED)) {
+            throw new UserError(
+                    "cannot run with unaligned checkpoints: changes of one item could overtake each"
+                            + " other. Set execution.checkpointing.unaligned.enabled: false.");
+        }
+    }
+
+    private void table(TableSpec table) {
+        List<ViewSpec> views = new ArrayList<>();
+        for (ViewSpec view : config.views().views()) {
+            if (view.table().equals(table.logicalName())) {
+                views.add(view);
+            }
+        }
+        List<FeedSpec> feeds = new ArrayList<>();
+        for (FeedSpec feed : config.views().feeds()) {
+            if (feed.table().equals(table.logicalName())) {
+                feeds.add(feed);
+            }
+        }
+        if (views.isEmpty() && feeds.isEmpty()) {
+            return;
+        }
+        TableDescription description = preflight.source(table.logicalName());
+        SingleOutputStreamOperator<Contribution> items =
+                items(changes(table, description, views), table, description, views, feeds);
+        for (FeedSpec feed : feeds) {
+            feed(items.getSideOutput(ItemStage.DIFFS), feed, table, description);
+        }
+        SingleOutputStreamOperator<Row> groups = groups(items, table, views);
+        for (ViewSpec view : views) {
+            rows(groups, view);
+        }
+    }
+
+    private DataStream<ItemChange> changes(
+            TableSpec table, TableDescription description, List<ViewSpec> views) {
+        String uid = OperatorIds.source(table.logicalName());
+        if (table.reader() == TableSpec.Reader.APACHE) {
+            return ApacheReader.read(
+                    env,
+                    table,
+                    description.key(),
+                    description.streamArn(),
+                    config.clientSettings(),
+                    1);
+        }
+        DynamoDbSource source =
+                new DynamoDbSource(
+                        table,
+                        preflight.clients(),
+                        sourceOptions(),
+                        submission,
+                        status.progress(views, submission));
+        return env.fromSource(
+                        source,
+                        WatermarkStrategy.noWatermarks(),
+                        uid,
+                        CodecType.of(ItemChange.class))
+                .uid(uid);
+    }
+
+    private SourceOptions sourceOptions() {
+        return SourceOptions.defaults()
+                .withSegments(config.get(PipelineOptions.SCAN_SEGMENTS))
+                .withIdlePoll(
+                        config.get(PipelineOptions.IDLE_POLL_MIN),
+                        config.get(PipelineOptions.IDLE_POLL_MAX))
+                .withTimePrecision(config.get(PipelineOptions.TIME_PRECISION))
+                .withIntervals(
+                        config.get(PipelineOptions.DISCOVERY_INTERVAL), Duration.ofMillis(500));
+    }
+
+    private SingleOutputStreamOperator<Contribution> items(
+            DataStream<ItemChange> changes,
+            TableSpec table,
+            TableDescription description,
+            List<ViewSpec> views,
+            List<FeedSpec> feeds) {
+        List<Membership> memberships = new ArrayList<>();
+        for (ViewSpec view : views) {
+            memberships.add(preflight.membership(view));
+        }
+        String uid = OperatorIds.items(table.logicalName());
+        ItemStageSpec spec =
+                new ItemStageSpec(
+                        table.logicalName(),
+                        description.key(),
+                        memberships,
+                        diffs(feeds),
+                        description.viewType() == ViewType.NEW_IMAGE,
+                        config.get(PipelineOptions.EAGER_INTERVAL),
+                        BUNDLE_ITEMS,
+                        BUNDLE_BYTES);
+        SingleOutputStreamOperator<Contribution> items =
+                changes.keyBy(ItemChange::key, CodecType.of(ItemKey.class))
+                        .transform(uid, CodecType.of(Contribution.class), new ItemStage(spec))
+                        .uid(uid)
+                        .name(uid);
+        refused(items.getSideOutput(ItemStage.DEAD_LETTERS));
+        return items;
+    }
+
+    private static Diffs diffs(List<FeedSpec> feeds) {
+        Diffs diffs = feeds.isEmpty() ? Diffs.NONE : Diffs.RECORDS;
+        for (FeedSpec feed : feeds) {
+            diffs = feed.includeSnapshot() ? Diffs.RECORDS_AND_SNAPSHOT : diffs;
+        }
+        return diffs;
+    }
+
+    private SingleOutputStreamOperator<Row> groups(
+            DataStream<Contribution> contributions, TableSpec table, List<ViewSpec> views) {
+        String uid = OperatorIds.groups(table.logicalName());
+        GroupStage stage =
+                new GroupStage(
+                        table.logicalName(),
+                        views,
+                        submission,
+                        preflight.targetRows(views),
+                        StageOptions.eagerEvery(config.get(PipelineOptions.EAGER_INTERVAL)));
+        SingleOutputStreamOperator<Row> groups =
+                contributions
+                        .keyBy(Contribution::group, CodecType.of(GroupKey.class))
+                        .transform(uid, CodecType.of(Row.class), stage)
+                        .uid(uid)
+                        .name(uid);
+        refused(groups.getSideOutput(GroupStage.DEAD_LETTERS));
+        return groups;
+    }
+
+    private void rows(DataStream<Row> groups, ViewSpec view) {
+        String name = view.name();
+        DataStream<Row> own =
+                groups.filter(row -> row.group().view().equals(name))
+                        .uid(OperatorIds.rowsOf(name))
+                        .name(OperatorIds.rowsOf(name));
+        if (view.to().stream() != null) {
+            String committed = OperatorIds.committedRows(name);
+            own.transform(committed, CodecType.of(Row.class), new CommittedRows(submission))
+                    .uid(committed)
+                    .name(committed)
+                    .sinkTo(
+                            new RowStream(
+                                    view,
+                                    submission,
+                                    connector(view.to().region(), view.to().roleArn())))
+                    .uid(OperatorIds.rowStream(name))
+                    .name(OperatorIds.rowStream(name));
+            return;
+        }
+        String uid = OperatorIds.rows(name);
+        RowSink sink =
+                new RowSink(
+                        view,
+                        preflight.targetKey(name),
+                        submission,
+                        config.targetSettings(view.to().region(), view.to().roleArn()),
+                        WriteLimits.DEFAULTS,
+                        status);
+        refused(
+                own.keyBy(Row::group, CodecType.of(GroupKey.class))
+                        .transform(uid, CodecType.of(DeadLetter.class), sink)
+                        .uid(uid)
+                        .name(uid));
+    }
+
+    private void feed(
+            DataStream<ItemDiff> diffs,
+            FeedSpec feed,
+            TableSpec table,
+            TableDescription description) {
+        String uid = OperatorIds.feed(feed.name());
+        String directory = config.get(PipelineOptions.FEED_DIRECTORY);
+        if (directory != null) {
+            Path folder = Path.of(java.net.URI.create(directory));
+            diffs.sinkTo(new FileFeed(feed, table.tableName(), description.key(), folder))
+                    .uid(uid)
+                    .name(uid);
+            return;
+        }
+        diffs.sinkTo(
+                        new DiffFeed(
+                                feed,
+                                table.tableName(),
+                                description.key(),
+                                connector(feed.region(), feed.roleArn())))
+                .uid(uid)
+                .name(uid);
+    }
+
+    private ConnectorSettings connector(String region, String roleArn) {
+        return new ConnectorSettings(
+                region == null ? config.get(PipelineOptions.REGION) : region,
+                roleArn,
+                config.get(PipelineOptions.KINESIS_ENDPOINT));
+    }
+
+    private void refused(DataStream<DeadLetter> letters) {
+        deadLetters = deadLetters == null ? letters : deadLetters.union(letters);
+    }
+
+    private void deadLetters() {
+        if (deadLetters == null) {
+            return;
+        }
+        String table = config.get(PipelineOptions.DEAD_LETTERS_TABLE);
+        String uid = OperatorIds.deadLetters();
+        ConnectorSettings dynamoDb =
+                new ConnectorSettings(
+                        config.get(PipelineOptions.REGION),
+                        null,
+                        config.get(PipelineOptions.DYNAMODB_ENDPOINT));
+        deadLetters
+                .sinkTo(table == null ? new DeadLetterLog() : new DeadLetters(table, dynamoDb))
+                .uid(uid)
+                .name(uid);
+    }
+}

@@ -1,0 +1,238 @@
+package dev.tally.job;
+
+import dev.tally.sink.TargetSettings;
+import dev.tally.source.client.ClientSettings;
+import dev.tally.view.Views;
+import dev.tally.view.file.ViewsFile;
+import dev.tally.view.file.ViewsFileException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.core.fs.FileSystem;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+
+/**
+ * What was configured, from one precedence: command line, runtime properties of the service,
+ * pipeline.yaml, defaults. Every key must be one of {@link PipelineOptions}.
+ */
+final class PipelineConfig {
+
+    private static final Path DEFAULT_FILE = Path.of("flink-conf", "pipeline.yaml");
+
+    private final Configuration options;
+    private final Views views;
+
+    private PipelineConfig(Configuration options, Views views) {
+        this.options = options;
+        this.views = views;
+    }
+
+    /**
+     * @throws UserError with all mistakes of the files and options
+     */
+    static PipelineConfig load(CommandLine line, Map<String, String> properties) {
+        Configuration options = new Configuration();
+        String file = line.get("pipeline");
+        if (file != null || Files.exists(home().resolve(DEFAULT_FILE))) {
+            Path path = file == null ? home().resolve(DEFAULT_FILE) : Path.of(file);
+            put(options, readYaml(path), path.toString());
+        }
+        put(options, properties, "the runtime properties");
+        String[] pairs = line.definitions();
+        for (int i = 0; i + 1 < pairs.length; i += 2) {
+            put(options, Map.of(pairs[i], pairs[i + 1]), "the command line");
+        }
+        if (line.has("views")) {
+            options.set(PipelineOptions.VIEWS, line.get("views"));
+        }
+        if (line.has("dynamodb-endpoint")) {
+            options.set(PipelineOptions.DYNAMODB_ENDPOINT, line.get("dynamodb-endpoint"));
+        }
+        if (line.has("kinesis-endpoint")) {
+            options.set(PipelineOptions.KINESIS_ENDPOINT, line.get("kinesis-endpoint"));
+        }
+        if (line.has("create-tables")) {
+            options.set(PipelineOptions.CREATE_TABLES, true);
+        }
+        checkTypes(options);
+        return new PipelineConfig(options, readViews(options, properties));
+    }
+
+    /** The folder of the project when its script started this, else the working directory. */
+    static Path home() {
+        return Path.of(System.getProperty("tally.home", ""));
+    }
+
+    private static void put(Configuration options, Map<String, String> values, String where) {
+        Set<String> known = new TreeSet<>();
+        for (ConfigOption<?> option : PipelineOptions.all()) {
+            known.add(option.key());
+        }
+        List<String> mistakes = new ArrayList<>();
+        values.forEach(
+                (key, value) -> {
+                    if (known.contains(key)) {
+                        options.setString(key, value);
+                    } else {
+                        mistakes.add(
+                                "cannot use the key '"
+                                        + key
+                                        + "' of "
+                                        + where
+                                        + ": there is none of that name. There are "
+                                        + String.join(", ", known)
+                                        + ".");
+                    }
+                });
+        if (!mistakes.isEmpty()) {
+            throw UserError.of(mistakes);
+        }
+    }
+
+    private static Map<String, String> readYaml(Path path) {
+        try {
+            Object tree = new Load(LoadSettings.builder().build()).loadFromString(text(path));
+            Map<String, String> flat = new java.util.TreeMap<>();
+            flatten("", tree, flat);
+            return flat;
+        } catch (IOException | YamlEngineException e) {
+            throw new UserError("cannot read " + path + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static String text(Path path) throws IOException {
+        return new String(Files.readAllBytes(path), StandardCharsets.UTF_8);
+    }
+
+    private static void flatten(String prefix, Object node, Map<String, String> flat) {
+        if (node instanceof Map) {
+            ((Map<?, ?>) node)
+                    .forEach(
+                            (key, value) ->
+                                    flatten(
+                                            prefix.isEmpty() ? key + "" : prefix + "." + key,
+                                            value,
+                                            flat));
+        } else if (node != null) {
+            flat.put(prefix, node.toString());
+        }
+    }
+
+    /** Flink's options convert when they are read: here, so that a wrong one has its name. */
+    private static void checkTypes(Configuration options) {
+        List<String> mistakes = new ArrayList<>();
+        for (ConfigOption<?> option : PipelineOptions.all()) {
+            try {
+                options.getOptional(option);
+            } catch (IllegalArgumentException e) {
+                mistakes.add("cannot use " + option.key() + ": " + Errors.root(e).getMessage());
+            }
+        }
+        if (!mistakes.isEmpty()) {
+            throw UserError.of(mistakes);
+        }
+    }
+
+    private static Views readViews(Configuration options, Map<String, String> properties) {
+        String where = options.get(PipelineOptions.VIEWS);
+        try {
+            return ViewsFile.parse(
+                    where,
+                    viewsText(where),
+                    name -> properties.getOrDefault(name, System.getenv(name)));
+        } catch (ViewsFileException e) {
+            throw new UserError(e.getMessage(), e);
+        } catch (IOException e) {
+            throw new UserError(
+                    "cannot read the views file "
+                            + where
+                            + ": "
+                            + e.getMessage()
+                            + ". Name it with --views or views.uri.",
+                    e);
+        }
+    }
+
+    private static String viewsText(String where) throws IOException {
+        URI uri = URI.create(where.replace(" ", "%20"));
+        if (uri.getScheme() == null) {
+            Path path = Path.of(where);
+            return text(Files.exists(path) ? path : home().resolve(where));
+        }
+        org.apache.flink.core.fs.Path path = new org.apache.flink.core.fs.Path(uri);
+        try (InputStream in = FileSystem.get(uri).open(path)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    Views views() {
+        return views;
+    }
+
+    <T> T get(ConfigOption<T> option) {
+        return options.get(option);
+    }
+
+    /** The same, with one option set otherwise: what local runs find out at their start. */
+    <T> PipelineConfig with(ConfigOption<T> option, T value) {
+        Configuration other = new Configuration(options);
+        other.set(option, value);
+        return new PipelineConfig(other, views);
+    }
+
+    ClientSettings clientSettings() {
+        boolean aws = options.get(PipelineOptions.SOURCE_ON_AWS);
+        return ClientSettings.of(
+                options.get(PipelineOptions.REGION),
+                null,
+                aws ? null : uri(PipelineOptions.DYNAMODB_ENDPOINT),
+                aws ? null : uri(PipelineOptions.STREAMS_ENDPOINT));
+    }
+
+    /**
+     * DynamoDB Local and kinesis-local take any credentials and need some; nobody should have to
+     * invent them. Those of the environment are left alone.
+     */
+    void useLocalCredentials() {
+        if (System.getenv("AWS_REGION") == null) {
+            System.setProperty("aws.region", System.getProperty("aws.region", "us-east-1"));
+        }
+        if (System.getenv("AWS_ACCESS_KEY_ID") == null) {
+            System.setProperty("aws.accessKeyId", "local");
+            System.setProperty("aws.secretAccessKey", "local");
+        }
+    }
+
+    /** Whether all of DynamoDB that is used is on this machine. */
+    boolean isLocal() {
+        URI endpoint = uri(PipelineOptions.DYNAMODB_ENDPOINT);
+        return endpoint != null
+                && !options.get(PipelineOptions.SOURCE_ON_AWS)
+                && List.of("localhost", "127.0.0.1").contains(endpoint.getHost());
+    }
+
+    private URI uri(ConfigOption<String> option) {
+        String text = options.get(option);
+        return text == null ? null : URI.create(text);
+    }
+
+    /** How a target table is reached: its own region and role, else the general ones. */
+    TargetSettings targetSettings(String region, String roleArn) {
+        return new TargetSettings(
+                region == null ? options.get(PipelineOptions.REGION) : region,
+                roleArn,
+                options.get(PipelineOptions.DYNAMODB_ENDPOINT));
+    }
+}

@@ -1,0 +1,244 @@
+package dev.tally.job;
+
+import dev.tally.item.KeySchema;
+import dev.tally.item.Value;
+import dev.tally.sink.DynamoDbTargetRows;
+import dev.tally.sink.Streams;
+import dev.tally.sink.Tables;
+import dev.tally.sink.TargetException;
+import dev.tally.sink.TargetSettings;
+import dev.tally.sink.Targets;
+import dev.tally.source.client.AwsTableClients;
+import dev.tally.source.client.ClientException;
+import dev.tally.source.client.TableClient;
+import dev.tally.source.client.TableClients;
+import dev.tally.source.client.TableDescription;
+import dev.tally.view.FeedSpec;
+import dev.tally.view.Membership;
+import dev.tally.view.TableSpec;
+import dev.tally.view.Target;
+import dev.tally.view.TargetRows;
+import dev.tally.view.ViewSpec;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * What is known of all tables before anything runs: sources and targets as DynamoDB describes them,
+ * checked against the views. All mistakes are found at once; missing targets are created where that
+ * is allowed.
+ */
+final class Preflight {
+
+    private static final KeySchema DEAD_LETTER_KEY =
+            KeySchema.of(new KeySchema.Attribute("Id", Value.Type.S));
+
+    private final PipelineConfig config;
+    private final TableClients clients;
+    private final Map<String, TableDescription> sources = new LinkedHashMap<>();
+    private final Map<String, KeySchema> targetKeys = new HashMap<>();
+    private final List<String> notes = new ArrayList<>();
+    private final List<String> mistakes = new ArrayList<>();
+
+    private Preflight(PipelineConfig config) {
+        this.config = config;
+        this.clients = new AwsTableClients(config.clientSettings());
+    }
+
+    /**
+     * Everything that a job needs.
+     *
+     * @throws UserError with every mistake
+     */
+    static Preflight ofJob(PipelineConfig config) {
+        Preflight preflight = ofTables(config);
+        boolean create = config.get(PipelineOptions.CREATE_TABLES);
+        try {
+            preflight.streams(create);
+            preflight.ownTables(create);
+        } catch (TargetException e) {
+            throw new UserError(e.getMessage(), e);
+        }
+        if (!preflight.mistakes.isEmpty()) {
+            throw UserError.of(preflight.mistakes);
+        }
+        return preflight;
+    }
+
+    /**
+     * Sources and targets only; writes nothing unless tables may be created.
+     *
+     * @throws UserError with every mistake
+     */
+    static Preflight ofTables(PipelineConfig config) {
+        Preflight preflight = new Preflight(config);
+        for (TableSpec table : config.views().tables()) {
+            preflight.source(table);
+        }
+        boolean create = config.get(PipelineOptions.CREATE_TABLES);
+        Targets targets =
+                Targets.look(
+                        config.views().views(),
+                        preflight::settings,
+                        create && preflight.mistakes.isEmpty());
+        preflight.mistakes.addAll(targets.problems());
+        preflight.targetKeys.putAll(targets.keys());
+        for (String created : targets.created()) {
+            preflight.notes.add("created table " + created);
+        }
+        if (!preflight.mistakes.isEmpty()) {
+            throw UserError.of(preflight.mistakes);
+        }
+        return preflight;
+    }
+
+    private void source(TableSpec table) {
+        TableDescription description = describe(table);
+        if (description == null) {
+            return;
+        }
+        String unusable = StreamCheck.mistake(table, description);
+        if (unusable != null) {
+            mistakes.add(unusable);
+            return;
+        }
+        if (description.replicas() > 0) {
+            notes.add(
+                    "table "
+                            + table.tableName()
+                            + " has replicas: DynamoDB advises one reader of its stream, and Tally"
+                            + " is one.");
+        }
+        sources.put(table.logicalName(), description);
+    }
+
+    private TableDescription describe(TableSpec table) {
+        try (TableClient client = clients.open(table)) {
+            return client.describeTable().get();
+        } catch (ClientException | ExecutionException e) {
+            mistakes.add(Errors.sentence(e));
+            return null;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    private void streams(boolean create) {
+        if (config.get(PipelineOptions.FEED_DIRECTORY) == null) {
+            for (FeedSpec feed : config.views().feeds()) {
+                stream("feed " + feed.name(), feed.stream(), feed.region(), create);
+            }
+        }
+        for (ViewSpec view : config.views().views()) {
+            if (view.to().stream() != null) {
+                stream("view " + view.name(), view.to().stream(), view.to().region(), create);
+            }
+        }
+    }
+
+    private void stream(String what, String stream, String region, boolean create) {
+        String wanted = region == null ? config.get(PipelineOptions.REGION) : region;
+        try (Streams streams = new Streams(wanted, config.get(PipelineOptions.KINESIS_ENDPOINT))) {
+            if (streams.exists(stream)) {
+                return;
+            }
+            if (create) {
+                streams.create(stream);
+                notes.add("created stream " + stream);
+            } else {
+                mistakes.add(
+                        "cannot write "
+                                + what
+                                + " to stream "
+                                + stream
+                                + ": there is no such stream. Create it, or start with"
+                                + " --create-tables.");
+            }
+        }
+    }
+
+    private void ownTables(boolean create) {
+        String status = config.get(PipelineOptions.STATUS_TABLE);
+        if (Targets.status(status, config.targetSettings(null, null), create)) {
+            notes.add("created table " + status);
+        }
+        String deadLetters = config.get(PipelineOptions.DEAD_LETTERS_TABLE);
+        if (deadLetters == null) {
+            return;
+        }
+        try (Tables tables = new Tables(config.targetSettings(null, null).forTable(deadLetters))) {
+            if (tables.key(deadLetters).isPresent()) {
+                return;
+            }
+            if (!create) {
+                throw new UserError(
+                        "cannot keep dead letters in table "
+                                + deadLetters
+                                + ": there is no such table. Create it with the key "
+                                + DEAD_LETTER_KEY
+                                + ", or start with --create-tables.");
+            }
+            tables.create(deadLetters, DEAD_LETTER_KEY, false);
+            notes.add("created table " + deadLetters);
+        }
+    }
+
+    private TargetSettings settings(Target to) {
+        return config.targetSettings(to.region(), to.roleArn());
+    }
+
+    /** Things worth knowing that stop nothing. */
+    List<String> notes() {
+        return notes;
+    }
+
+    TableClients clients() {
+        return clients;
+    }
+
+    TableDescription source(String logicalName) {
+        return sources.get(logicalName);
+    }
+
+    Membership membership(ViewSpec view) {
+        return new Membership(view, targetKeys.get(view.name()));
+    }
+
+    /** Null for a view whose rows go to a stream. */
+    KeySchema targetKey(String view) {
+        return targetKeys.get(view);
+    }
+
+    /** Reads the targets of these views; the caller closes it. */
+    TargetRows targetRows(List<ViewSpec> views) {
+        Map<String, KeySchema> keys = new HashMap<>();
+        Map<String, TargetSettings> settings = new HashMap<>();
+        for (ViewSpec view : views) {
+            if (view.to().table() != null) {
+                keys.put(view.name(), targetKeys.get(view.name()));
+                settings.put(view.name(), settings(view.to()).forTable(view.to().table()));
+            }
+        }
+        return new DynamoDbTargetRows(keys, settings);
+    }
+
+    /** Counts anew and compares; the view's rows must be in a table. */
+    Verify.Result verify(ViewSpec view) {
+        try (TargetRows target = targetRows(List.of(view))) {
+            return new Verify(clients).compare(table(view), membership(view), target);
+        }
+    }
+
+    TableSpec table(ViewSpec view) {
+        for (TableSpec table : config.views().tables()) {
+            if (table.logicalName().equals(view.table())) {
+                return table;
+            }
+        }
+        throw new IllegalStateException("view " + view.name() + " has no table");
+    }
+}

@@ -1,0 +1,110 @@
+#!/usr/bin/env bash
+# Runs Tally: local | check | verify. The README lists the options.
+set -euo pipefail
+
+home=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+lib="$home/job/target/local/lib"
+native="$home/job/target/local/native"
+
+say() { printf '%s\n' "$*" >&2; }
+fail() { say "$*"; exit 2; }
+
+usage() {
+  cat <<'TEXT'
+usage: scripts/submit.sh <command> [options]
+
+  local    run everything here: DynamoDB Local, Kinesis, Flink, demo traffic
+             --views FILE  --no-demo  --duration 60s  --from-savepoint PATH  --replay
+             --savepoint-dir DIR  --dynamodb-endpoint URL  --kinesis-endpoint URL  --aws
+             --dynamodb-port N  --ui-port N  --parallelism N  -Dkey=value
+  check    check views.yaml against the tables; writes nothing
+  verify   recount the source tables and compare every row; exit 1 if any differs
+             --views FILE  --pipeline FILE  --dynamodb-endpoint URL  --kinesis-endpoint URL
+TEXT
+}
+
+need_java() {
+  command -v java >/dev/null || fail "cannot run Tally: there is no java. Install JDK 17."
+  local version
+  version=$(java -version 2>&1 | sed -n 's/.*version "\([0-9]*\).*/\1/p' | head -n 1)
+  [ "${version:-0}" -ge 17 ] ||
+    fail "cannot run Tally: java is version ${version:-unknown}. Install JDK 17 and put it first on PATH."
+}
+
+# Builds when there is no build yet or a source file is newer than it.
+build() {
+  local stamp="$lib/.built"
+  if [ -f "$stamp" ] &&
+    [ -z "$(find "$home/pom.xml" "$home"/*/pom.xml "$home"/*/src/main -newer "$stamp" -type f -print -quit)" ]; then
+    return
+  fi
+  command -v mvn >/dev/null || fail "cannot build Tally: there is no mvn. Install Maven 3.8 or newer."
+  say "building Tally (the first time this takes a few minutes) ..."
+  mkdir -p "$home/.tally"
+  if ! (cd "$home" && mvn -B -DskipTests package) >"$home/.tally/build.log" 2>&1; then
+    tail -n 30 "$home/.tally/build.log" >&2
+    fail "cannot build Tally: Maven failed. All it said is in .tally/build.log."
+  fi
+  mkdir -p "$lib" && touch "$stamp"
+}
+
+java_options() {
+  local opens=""
+  local package
+  for package in java.util java.lang java.net java.nio sun.nio.ch java.time \
+    java.util.concurrent java.util.concurrent.atomic; do
+    opens+=" --add-opens=java.base/$package=ALL-UNNAMED"
+  done
+  printf '%s' "$opens"
+}
+
+run_java() {
+  # shellcheck disable=SC2046 # options are words
+  exec java $(java_options) -Xmx2g -XX:+UseSerialGC \
+    -Dsqlite4java.library.path="$native" \
+    -Dlog4j2.configurationFile="$home/flink-conf/log4j-local.properties" \
+    -Dtally.home="$home" \
+    -cp "$home/job/target/classes:$lib/*" dev.tally.job.Main "$@"
+}
+
+# Java runs in a process group of its own: Ctrl-C reaches this script only, which asks for an
+# orderly stop by a file; a second Ctrl-C ends it at once.
+run_local() {
+  local stop
+  stop=$(mktemp -u "${TMPDIR:-/tmp}/tally-stop.XXXXXX")
+  set -m
+  run_java local --stop-file "$stop" "$@" </dev/null &
+  local java=$!
+  set +m
+  trap 'if [ -e "$stop" ]; then kill -TERM "$java" 2>/dev/null; else touch "$stop"; fi' INT TERM
+  local status=0
+  while :; do
+    status=0
+    wait "$java" || status=$?
+    kill -0 "$java" 2>/dev/null || break
+  done
+  rm -f "$stop"
+  exit "$status"
+}
+
+command=${1:-help}
+[ $# -eq 0 ] || shift
+case "$command" in
+  local)
+    need_java
+    build
+    run_local "$@"
+    ;;
+  check | verify)
+    need_java
+    build
+    run_java "$command" "$@"
+    ;;
+  help | -h | --help)
+    usage
+    ;;
+  *)
+    usage >&2
+    fail "cannot run the command '$command': there are local, check and verify."
+    ;;
+esac
