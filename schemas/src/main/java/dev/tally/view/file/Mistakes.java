@@ -1,0 +1,62 @@
+package dev.tally.view.file;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Collects what is wrong in a views.yaml, so that one run shows all of it. */
+final class Mistakes {
+
+    /** One of them; lines and columns count from 1. */
+    private static final class Mistake {
+        private final int line;
+        private final int column;
+        private final String message;
+
+        private Mistake(int line, int column, String message) {
+            this.line = line;
+            this.column = column;
+            this.message = message;
+        }
+    }
+
+    private final List<Mistake> mistakes = new ArrayList<>();
+    private final Set<List<Integer>> unreadable = new HashSet<>();
+
+    void add(Yaml at, String message) {
+        add(at.line(), at.column(), message);
+    }
+
+    void add(int line, int column, String message) {
+        if (!unreadable.contains(List.of(line, column))) {
+            mistakes.add(new Mistake(line, column, message));
+        }
+    }
+
+    /** A value that is not known: whatever else is said of it is not worth reading. */
+    void addUnreadable(int line, int column, String message) {
+        add(line, column, message);
+        unreadable.add(List.of(line, column));
+    }
+
+    boolean isEmpty() {
+        return mistakes.isEmpty();
+    }
+
+    /** {@code line:column message}, in the order of the file, without repeats. */
+    List<String> inOrder() {
+        mistakes.sort(
+                Comparator.comparingInt((Mistake mistake) -> mistake.line)
+                        .thenComparingInt(mistake -> mistake.column));
+        List<String> texts = new ArrayList<>();
+        for (Mistake mistake : mistakes) {
+            String text = mistake.line + ":" + mistake.column + " " + mistake.message;
+            if (!texts.contains(text)) {
+                texts.add(text);
+            }
+        }
+        return texts;
+    }
+}
