@@ -61,6 +61,15 @@ final class HeldRows implements TargetRows {
         asked.remove().run();
     }
 
+    boolean isAsked() {
+        return !asked.isEmpty();
+    }
+
+    /** Those who asked have died. */
+    void forgetAsked() {
+        asked.clear();
+    }
+
     int reads() {
         return reads;
     }

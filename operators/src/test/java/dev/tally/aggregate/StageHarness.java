@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.flink.contrib.streaming.state.EmbeddedRocksDBStateBackend;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.state.StateBackend;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
@@ -28,7 +29,8 @@ final class StageHarness implements AutoCloseable {
     private final KeyedOneInputStreamOperatorTestHarness<GroupKey, Contribution, Row> harness;
     private final GroupStage stage;
 
-    private StageHarness(GroupStage stage, int parallelism, int index) throws Exception {
+    private StageHarness(GroupStage stage, StateBackend backend, int parallelism, int index)
+            throws Exception {
         this.stage = stage;
         this.harness =
                 new KeyedOneInputStreamOperatorTestHarness<>(
@@ -38,10 +40,14 @@ final class StageHarness implements AutoCloseable {
                         MAX_PARALLELISM,
                         parallelism,
                         index);
+        harness.setStateBackend(backend);
+        harness.setup(new CodecSerializer<>(Row.class));
+    }
+
+    static StateBackend rocks() {
         EmbeddedRocksDBStateBackend rocks = new EmbeddedRocksDBStateBackend();
         rocks.getMemoryConfiguration().setFixedMemoryPerSlot("64m");
-        harness.setStateBackend(rocks);
-        harness.setup(new CodecSerializer<>(Row.class));
+        return rocks;
     }
 
     static GroupStage stage(
@@ -62,7 +68,18 @@ final class StageHarness implements AutoCloseable {
     static StageHarness restored(
             GroupStage stage, int parallelism, int index, OperatorSubtaskState state, long id)
             throws Exception {
-        StageHarness made = new StageHarness(stage, parallelism, index);
+        return restored(stage, rocks(), parallelism, index, state, id);
+    }
+
+    static StageHarness restored(
+            GroupStage stage,
+            StateBackend backend,
+            int parallelism,
+            int index,
+            OperatorSubtaskState state,
+            long id)
+            throws Exception {
+        StageHarness made = new StageHarness(stage, backend, parallelism, index);
         if (state != null) {
             made.harness.setRestoredCheckpointId(id);
         }

@@ -1,0 +1,317 @@
+package dev.tally.aggregate;
+
+import static dev.tally.aggregate.GroupKit.FIRST;
+
+import dev.tally.item.Value;
+import dev.tally.view.Contribution;
+import dev.tally.view.GroupKey;
+import dev.tally.view.Member;
+import dev.tally.view.Row;
+import dev.tally.view.ViewSpec;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.state.StateBackend;
+
+/**
+ * A table, an item stage that bundles, the real group stage and a target table with a row sink that
+ * writes late, under its guard: everything that a run of one stage meets, driven by a seed.
+ *
+ * <p>The sink: a committed row may be written once its checkpoint has completed, and is written
+ * some time after, whatever fails in between; an eager row may be written at once, and some time
+ * after, also after the attempt that sent it has died. A new submission finds all of that settled:
+ * written, or lost.
+ */
+final class StageWorld {
+
+    private static final int ITEMS = 6;
+    private static final int GROUPS = 5;
+    private static final int CHANGES = 60;
+
+    /** One change of one item: its new group and effort, or null for its removal. */
+    private static final class Change {
+        final int item;
+        final String group;
+        final Value effort;
+
+        Change(int item, String group, Value effort) {
+            this.item = item;
+            this.group = group;
+            this.effort = effort;
+        }
+    }
+
+    /** A completed checkpoint. */
+    private static final class Saved {
+        final long id;
+        final int position;
+        final Change[] items;
+        final OperatorSubtaskState state;
+
+        Saved(long id, int position, Change[] items, OperatorSubtaskState state) {
+            this.id = id;
+            this.position = position;
+            this.items = items;
+            this.state = state;
+        }
+    }
+
+    private final Random random;
+    private final ViewSpec view;
+    private final boolean eager;
+    private final StateBackend backend;
+    private final List<Change> changes = new ArrayList<>();
+
+    /** Changes from here on are of a later generation. */
+    private final int laterFrom;
+
+    private final HeldRows target = new HeldRows().byHand();
+    private final Map<GroupKey, Row> guards = new HashMap<>();
+    private final List<Row> uncommitted = new ArrayList<>();
+    private final List<Row> writable = new ArrayList<>();
+    private final List<Saved> completed = new ArrayList<>();
+
+    /** What a failure goes back to; null: to the beginning. */
+    private Saved restart;
+
+    private StageHarness stage;
+    private long submission = 1;
+    private long lastCheckpoint;
+    private long now;
+    private int position;
+    private Change[] items = new Change[ITEMS];
+
+    StageWorld(long seed, ViewSpec view, StateBackend backend) throws Exception {
+        this.random = new Random(seed);
+        this.view = view;
+        this.eager = new ViewRules(view).eager();
+        this.backend = backend;
+        this.laterFrom = random.nextInt(2 * CHANGES);
+        for (int i = 0; i < CHANGES; i++) {
+            int item = random.nextInt(ITEMS);
+            boolean removal = random.nextInt(4) == 0;
+            String group = removal ? null : "l" + random.nextInt(GROUPS);
+            changes.add(new Change(item, group, removal ? null : effort()));
+        }
+        start(null);
+    }
+
+    private Value effort() {
+        return Value.number(random.nextInt(4));
+    }
+
+    private void start(Saved saved) throws Exception {
+        StageOptions options = new StageOptions(1 + random.nextInt(3), 10, 1 + random.nextInt(2));
+        GroupStage made = StageHarness.stage(submission, target, options, view);
+        target.forgetAsked();
+        OperatorSubtaskState state = saved == null ? null : saved.state;
+        stage = StageHarness.restored(made, backend, 1, 0, state, saved == null ? 0 : saved.id);
+        stage.time(now);
+        position = saved == null ? 0 : saved.position;
+        items = saved == null ? new Change[ITEMS] : saved.items.clone();
+        uncommitted.clear();
+    }
+
+    /** Something happens. */
+    void step() throws Exception {
+        switch (random.nextInt(12)) {
+            case 0:
+            case 1:
+            case 2:
+            case 3:
+                bundle(1 + random.nextInt(5));
+                break;
+            case 4:
+            case 5:
+                checkpoint(random.nextInt(4) > 0);
+                break;
+            case 6:
+                now += 10;
+                stage.time(now);
+                collect();
+                break;
+            case 7:
+                announce();
+                break;
+            case 8:
+                answer();
+                break;
+            case 9:
+                write(random.nextInt(4));
+                break;
+            case 10:
+                if (random.nextInt(3) == 0) {
+                    fail();
+                }
+                break;
+            default:
+                if (random.nextInt(5) == 0) {
+                    submitAgain();
+                }
+        }
+    }
+
+    /** As the item stage does: each item's before and after, and what it passed through. */
+    private void bundle(int size) throws Exception {
+        int end = Math.min(CHANGES, position + size);
+        long stamp = position >= laterFrom ? FIRST + 1 : FIRST;
+        Map<Integer, Change> before = new LinkedHashMap<>();
+        Set<String> touched = new LinkedHashSet<>();
+        for (; position < end; position++) {
+            Change change = changes.get(position);
+            if (!before.containsKey(change.item)) {
+                before.put(change.item, items[change.item]);
+            } else {
+                touched.add(groupOf(items[change.item]));
+            }
+            items[change.item] = change;
+        }
+        for (Map.Entry<Integer, Change> item : before.entrySet()) {
+            moved(stamp, item.getValue(), items[item.getKey()]);
+        }
+        touched.remove(null);
+        for (String group : eager ? touched : Set.<String>of()) {
+            stage.take(new Contribution(key(group), stamp, 7, null, null));
+        }
+        collect();
+    }
+
+    private void moved(long stamp, Change before, Change after) throws Exception {
+        String from = groupOf(before);
+        String to = groupOf(after);
+        if (from != null && from.equals(to)) {
+            stage.take(new Contribution(key(to), stamp, 7, inputs(before), inputs(after)));
+            return;
+        }
+        if (from != null) {
+            stage.take(new Contribution(key(from), stamp, 7, inputs(before), null));
+        }
+        if (to != null) {
+            stage.take(new Contribution(key(to), stamp, 7, null, inputs(after)));
+        }
+    }
+
+    private static String groupOf(Change change) {
+        return change == null ? null : change.group;
+    }
+
+    private static Value[] inputs(Change change) {
+        return new Value[] {Value.TRUE, change.effort, change.effort, change.effort};
+    }
+
+    private GroupKey key(String group) {
+        return GroupKit.group(view.name(), group);
+    }
+
+    private void collect() {
+        for (Row row : stage.rows()) {
+            (row.eager() ? writable : uncommitted).add(row);
+        }
+    }
+
+    private void checkpoint(boolean completes) throws Exception {
+        lastCheckpoint++;
+        OperatorSubtaskState state = stage.checkpoint(lastCheckpoint);
+        collect();
+        if (!completes) {
+            return;
+        }
+        stage.completed(lastCheckpoint);
+        writable.addAll(uncommitted);
+        uncommitted.clear();
+        restart = new Saved(lastCheckpoint, position, items.clone(), state);
+        completed.add(restart);
+    }
+
+    private void announce() throws Exception {
+        stage.ready(position > laterFrom ? FIRST + 1 : FIRST);
+        collect();
+    }
+
+    private void answer() throws Exception {
+        if (target.isAsked()) {
+            target.answer();
+            stage.mails();
+        }
+    }
+
+    /** Writes some of what may be written, in any order. */
+    private void write(int rows) {
+        for (int i = 0; i < rows && !writable.isEmpty(); i++) {
+            Row row = writable.remove(random.nextInt(writable.size()));
+            Row holds = guards.get(row.group());
+            if (holds == null || isNewer(row, holds)) {
+                guards.put(row.group(), row);
+                target.write(row);
+            }
+        }
+    }
+
+    /** All of one submission; what an older one left is removed from the guards. */
+    private static boolean isNewer(Row row, Row holds) {
+        return row.checkpoint() != holds.checkpoint()
+                ? row.checkpoint() > holds.checkpoint()
+                : row.counter() > holds.counter();
+    }
+
+    /** The task dies; its last completed checkpoint is restored. */
+    private void fail() throws Exception {
+        stage.close();
+        start(restart);
+    }
+
+    /** Somebody stops the job and starts it again, from any checkpoint so far. */
+    private void submitAgain() throws Exception {
+        stage.close();
+        write(random.nextInt(writable.size() + 1));
+        writable.clear();
+        guards.clear();
+        submission++;
+        restart = completed.isEmpty() ? null : completed.get(random.nextInt(completed.size()));
+        start(restart);
+    }
+
+    /** All changes are read, all rows let out and written. */
+    void finish() throws Exception {
+        while (position < CHANGES) {
+            bundle(CHANGES);
+        }
+        stage.ready(FIRST + 1);
+        while (target.isAsked()) {
+            answer();
+        }
+        while (stage.phase() != Phase.LIVE) {
+            checkpoint(true);
+        }
+        checkpoint(true);
+        write(writable.size());
+        stage.close();
+    }
+
+    /** Groups whose row is not what a recount gives; empty if the target is right. */
+    List<String> wrongGroups() {
+        Recount recount = new Recount(view);
+        for (Change item : items) {
+            if (groupOf(item) != null) {
+                recount.add(new Member(key(item.group), inputs(item)));
+            }
+        }
+        List<String> wrong = new ArrayList<>();
+        for (int i = 0; i < GROUPS; i++) {
+            Value[] right = recount.results().get(key("l" + i));
+            Value[] held = target.measures(key("l" + i));
+            boolean empty = held == null || Arrays.equals(held, recount.nothing());
+            if (right == null ? !empty : !Arrays.equals(held, right)) {
+                wrong.add("l" + i);
+            }
+        }
+        return wrong;
+    }
+}
