@@ -36,7 +36,8 @@ final class YamlReader {
     private static final Pattern NUMBER =
             Pattern.compile(
                     "0x[0-9a-fA-F]+|0o[0-7]+"
-                            + "|[-+]?(\\.[0-9]+|(0|[1-9][0-9]*)(\\.[0-9]*)?)([eE][-+]?[0-9]{1,9})?");
+                            + "|[-+]?(\\.[0-9]+|(0|[1-9][0-9]*)(\\.[0-9]*)?)"
+                            + "([eE][-+]?[0-9]{1,9})?");
     private static final Pattern VARIABLE =
             Pattern.compile("\\$?\\$\\{(?<name>[A-Za-z_][A-Za-z0-9_.-]*)}|(?<open>\\$\\{)");
 
