@@ -1,0 +1,120 @@
+package dev.tally.aggregate;
+
+import static dev.tally.aggregate.GroupKit.EAGER;
+import static dev.tally.aggregate.GroupKit.FIRST;
+import static dev.tally.aggregate.GroupKit.eager;
+import static dev.tally.aggregate.GroupKit.group;
+import static dev.tally.aggregate.GroupKit.number;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tally.item.Value;
+import dev.tally.view.Contribution;
+import dev.tally.view.Row;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.junit.jupiter.api.Test;
+
+/** Rows between checkpoints: when they start, what they carry, and that a committed one follows. */
+class GroupStageEagerTest {
+
+    private static final StageOptions OPTIONS = new StageOptions(100, 10, 100);
+
+    private static Row row(String list, long count, long checkpoint, long counter) {
+        Value[] measures = {number(count)};
+        return new Row(group(EAGER, list), measures, count == 0, checkpoint, counter, 7);
+    }
+
+    private static GroupStage stage(long submission) {
+        return StageHarness.stage(submission, new HeldRows(), OPTIONS, GroupKit.eager());
+    }
+
+    private static StageHarness live() throws Exception {
+        StageHarness stage = StageHarness.fresh(stage(1)).ready(FIRST);
+        stage.checkpoint(1);
+        return stage.completed(1);
+    }
+
+    @Test
+    void aTouchedGroupGivesARowAtTheIntervalAndACommittedOneAtTheBarrier() throws Exception {
+        try (StageHarness stage = live()) {
+            stage.take(eager("a", 1)).time(9);
+            assertThat(stage.rows()).isEmpty();
+
+            stage.time(10);
+            assertThat(stage.rows()).containsExactly(row("a", 1, 1, 1));
+
+            stage.take(eager("a", 1)).time(20);
+            assertThat(stage.rows()).containsExactly(row("a", 2, 1, 2));
+
+            stage.time(30).checkpoint(2);
+            assertThat(stage.rows()).containsExactly(row("a", 2, 2, 0));
+        }
+    }
+
+    @Test
+    void aTouchThatComesToNothingGivesRowsToo() throws Exception {
+        try (StageHarness stage = live()) {
+            stage.take(eager("a", 1)).checkpoint(2);
+            stage.rows();
+
+            stage.take(eager("a", 0), eager("b", 0)).time(10);
+            assertThat(stage.rows()).containsExactly(row("a", 1, 2, 1), row("b", 0, 2, 1));
+            stage.checkpoint(3);
+            assertThat(stage.rows()).containsExactly(row("a", 1, 3, 0), row("b", 0, 3, 0));
+            assertThat(stage.stored()).isEqualTo(1);
+            assertThat(stage.counters().touches.getCount()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void touchesOfCommittedViewsAndBeforeTheReleaseAreCountedAndIgnored() throws Exception {
+        try (StageHarness stage = StageHarness.fresh(stage(1))) {
+            stage.take(eager("a", 0)).ready(FIRST).checkpoint(1);
+            assertThat(stage.rows()).isEmpty();
+            assertThat(stage.counters().touchesIgnored.getCount()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void eagerRowsWaitForTheFirstCheckpointOfTheRelease() throws Exception {
+        try (StageHarness stage = StageHarness.fresh(stage(1))) {
+            stage.take(eager("a", 1)).checkpoint(1);
+            stage.completed(1).ready(FIRST).take(eager("a", 1)).time(10);
+            stage.checkpoint(2);
+            assertThat(stage.rows()).containsExactly(row("a", 2, 2, 0));
+
+            stage.take(eager("a", 1)).time(20);
+            assertThat(stage.rows()).isEmpty();
+
+            stage.completed(2).time(30);
+            assertThat(stage.rows()).containsExactly(row("a", 3, 2, 1));
+        }
+    }
+
+    @Test
+    void afterAFailureEagerRowsGoOnFromTheRestoredBarrier() throws Exception {
+        OperatorSubtaskState state;
+        try (StageHarness stage = live()) {
+            stage.take(eager("a", 1));
+            state = stage.checkpoint(2);
+        }
+        try (StageHarness stage = StageHarness.restored(stage(1), state, 2)) {
+            stage.take(eager("a", 1)).time(10);
+            assertThat(stage.rows()).containsExactly(row("a", 2, 2, 1));
+        }
+    }
+
+    @Test
+    void anOpenGenerationHoldsEagerRowsToo() throws Exception {
+        try (StageHarness stage = live()) {
+            stage.take(eager("a", 1)).time(10);
+            stage.rows();
+            Value[] one = {Value.TRUE};
+            stage.take(new Contribution(group(EAGER, "a"), FIRST + 1, 7, one, null));
+            stage.time(20).checkpoint(2);
+            assertThat(stage.rows()).isEmpty();
+
+            stage.ready(FIRST + 1).checkpoint(3);
+            assertThat(stage.rows()).containsExactly(row("a", 0, 3, 0));
+        }
+    }
+}
