@@ -145,4 +145,9 @@ public final class CommittedRows extends AbstractStreamOperator<Row>
         }
         complete.clear();
     }
+
+    /** Restored rows of an earlier submission, which were dropped. */
+    long outdated() {
+        return outdated.getCount();
+    }
 }

@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The rows of a view to a Kinesis stream, at least once. Each carries its version; the newest of a
@@ -21,6 +23,8 @@ import org.apache.flink.metrics.MetricGroup;
 public final class RowStream extends StreamSink<Row> {
 
     private static final long serialVersionUID = 1L;
+
+    private static final Logger LOG = LoggerFactory.getLogger(RowStream.class);
 
     private final ViewSpec view;
     private final RowJson json;
@@ -46,19 +50,25 @@ public final class RowStream extends StreamSink<Row> {
 
     @Override
     protected Conversion<Row, StreamEntry> conversion(MetricGroup metrics) {
-        return new RowEntries(view.name(), json, metrics.counter("rowsTooLarge"));
+        return new RowEntries(view.name(), json, metrics);
     }
 
     private static final class RowEntries implements Conversion<Row, StreamEntry> {
 
         private final Value view;
         private final RowJson json;
+
+        /** Rows whose measures did not fit into a record. */
+        private final Counter truncated;
+
+        /** Rows whose very keys did not fit. */
         private final Counter tooLarge;
 
-        RowEntries(String view, RowJson json, Counter tooLarge) {
+        RowEntries(String view, RowJson json, MetricGroup metrics) {
             this.view = Value.text(view);
             this.json = json;
-            this.tooLarge = tooLarge;
+            this.truncated = metrics.counter("rowsTruncated");
+            this.tooLarge = metrics.counter("rowsTooLarge");
         }
 
         @Override
@@ -67,9 +77,15 @@ public final class RowStream extends StreamSink<Row> {
             key.add(view);
             key.addAll(row.group().values());
             String partitionKey = StreamEntry.partitionKey(key);
+            int dataMax = FeedJson.RECORD_BYTES_MAX - StreamEntry.bytes(partitionKey);
             byte[] data = json.write(row);
-            if (data.length > FeedJson.RECORD_BYTES_MAX - StreamEntry.bytes(partitionKey)) {
+            if (data.length > dataMax) {
+                truncated.inc();
+                data = json.truncated(row);
+            }
+            if (data.length > dataMax) {
                 tooLarge.inc();
+                LOG.warn("cannot write a {} to its stream: its keys exceed a record", row.group());
                 return null;
             }
             return new StreamEntry(partitionKey, data);

@@ -53,19 +53,29 @@ public final class RowJson implements Serializable {
     }
 
     public byte[] write(Row row) {
-        return Json.bytes(256, out -> write(row, out));
+        return Json.bytes(256, out -> write(row, true, out));
     }
 
-    private void write(Row row, JsonGenerator out) throws IOException {
+    /** Without the measures, for a row that is too large for its stream. */
+    public byte[] truncated(Row row) {
+        return Json.bytes(256, out -> write(row, false, out));
+    }
+
+    private void write(Row row, boolean whole, JsonGenerator out) throws IOException {
         out.writeStartObject();
         out.writeStringField("view", view);
         out.writeFieldName("keys");
         writeValues(keys, row.group().values(), out);
-        out.writeFieldName("measures");
-        writeValues(measures, Arrays.asList(row.measures()), out);
+        if (whole) {
+            out.writeFieldName("measures");
+            writeValues(measures, Arrays.asList(row.measures()), out);
+        }
         out.writeBooleanField("empty", row.empty());
         out.writeStringField("version", version(row));
         Json.writeTime("time", row.time(), out);
+        if (!whole) {
+            out.writeBooleanField("truncated", true);
+        }
         out.writeEndObject();
     }
 

@@ -69,6 +69,10 @@ class JsonContractTest {
         assertThat(row.validate(row(Rows.byList(), List.of(Value.text("home"))))).isEmpty();
         assertThat(row.validate(row(Rows.mapped(), List.of(Value.number(1))))).isEmpty();
         assertThat(row.validate(row(Rows.whole(), List.of()))).isEmpty();
+
+        RowJson json = new RowJson(Rows.whole(), Format.DYNAMODB_JSON, 7);
+        byte[] truncated = json.truncated(Rows.row(List.of(), 42, 0, Value.NULL, null));
+        assertThat(row.validate(MAPPER.readTree(truncated))).isEmpty();
     }
 
     @Test
@@ -88,6 +92,11 @@ class JsonContractTest {
         assertThat(typedItem.validate(plain)).isNotEmpty();
         ObjectNode wrongRow = row(Rows.whole(), List.of()).put("version", "7-42-0");
         assertThat(row.validate(wrongRow)).isNotEmpty();
+        ObjectNode rowOfBoth = row(Rows.whole(), List.of()).put("truncated", true);
+        assertThat(row.validate(rowOfBoth)).isNotEmpty();
+        ObjectNode rowOfNeither = row(Rows.whole(), List.of());
+        rowOfNeither.remove("measures");
+        assertThat(row.validate(rowOfNeither)).isNotEmpty();
     }
 
     private static ObjectNode write(ItemDiff diff, Format format, int bytesMax) throws IOException {

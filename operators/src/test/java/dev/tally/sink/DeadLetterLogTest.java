@@ -1,0 +1,72 @@
+package dev.tally.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tally.change.DeadLetter;
+import dev.tally.item.Item;
+import dev.tally.item.Value;
+import java.util.Map;
+import org.apache.flink.metrics.SimpleCounter;
+import org.apache.flink.streaming.runtime.tasks.TestProcessingTimeService;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class DeadLetterLogTest {
+
+    private final TestProcessingTimeService clock = new TestProcessingTimeService();
+    private final SimpleCounter counter = new SimpleCounter();
+    private final LogLines lines = new LogLines(DeadLetterLog.class);
+
+    @BeforeEach
+    void listen() {
+        lines.start();
+    }
+
+    @AfterEach
+    void stopListening() {
+        lines.stop();
+    }
+
+    @Test
+    void writesALineWithoutValues() {
+        write(1);
+        assertThat(lines.all())
+                .containsExactly(
+                        "dead letter e0 of view task-count version=v: attribute Effort is a S");
+        assertThat(lines.all().get(0)).doesNotContain("secret");
+    }
+
+    @Test
+    void writesAFewLinesAMinuteAndCountsAll() throws Exception {
+        write(DeadLetterLog.LINES_MAX + 5);
+        assertThat(lines.all()).hasSize(DeadLetterLog.LINES_MAX);
+        assertThat(counter.getCount()).isEqualTo(DeadLetterLog.LINES_MAX + 5);
+
+        clock.advance(DeadLetterLog.PERIOD_MILLIS);
+        write(1);
+        assertThat(lines.all()).hasSize(DeadLetterLog.LINES_MAX + 1);
+        assertThat(lines.all().get(DeadLetterLog.LINES_MAX)).endsWith("(5 more were not logged)");
+    }
+
+    private DeadLetterLog.Writer writer;
+
+    private void write(int letters) {
+        if (writer == null) {
+            writer = new DeadLetterLog.Writer(clock, counter);
+        }
+        Item keys = Item.of(Map.of("TaskId", Value.text("secret")));
+        for (int i = 0; i < letters; i++) {
+            writer.write(
+                    new DeadLetter(
+                            "e" + i,
+                            "view task-count",
+                            "attribute Effort is a S",
+                            keys,
+                            "v",
+                            0,
+                            keys),
+                    null);
+        }
+    }
+}
