@@ -15,6 +15,7 @@ import dev.tally.view.ViewSpec;
 import dev.tally.view.Views;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** What a right views.yaml means. */
@@ -335,14 +336,17 @@ class ViewsFileTest {
         return parse(text.toString()).views().get(0);
     }
 
+    /** What a right file says; it is held against the schema for editors too. */
     static Views parse(String... lines) throws ViewsFileException {
-        Map<String, String> set = Map.of("STAGE", "prod", "WCU", "40", "EMPTY", "");
-        return ViewsFile.parse(
-                "views.yaml",
-                String.join("\n", lines),
+        Map<String, String> set = Map.of("STAGE", "prod", "WCU", "40");
+        UnaryOperator<String> variables =
                 name ->
                         name.startsWith("UNSET")
                                 ? null
-                                : set.getOrDefault(name, "value of " + name));
+                                : set.getOrDefault(name, "value of " + name);
+        String text = String.join("\n", lines);
+        Views views = ViewsFile.parse("views.yaml", text, variables);
+        assertThat(ViewsSchemaTest.validate(text, variables)).isEmpty();
+        return views;
     }
 }
