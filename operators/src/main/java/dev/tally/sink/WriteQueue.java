@@ -138,11 +138,16 @@ final class WriteQueue {
         store.put(row.group(), after);
         if (entry != null) {
             change(entry, after);
-        } else if (known == null && bytes < bytesMax) {
+        } else if (bytes < bytesMax) {
+            outside -= known == null ? 0 : 1;
             enter(row.group(), after);
+            if (before.writable() != null) {
+                owe(entries.get(row.group()), before.writable());
+            }
         } else {
             outside += known == null ? 1 : 0;
             fetchable |= after.writable() != null;
+            fetch();
         }
     }
 
@@ -199,7 +204,7 @@ final class WriteQueue {
         Pending after = entry.pending.without(row);
         store.put(row.group(), after);
         change(entry, after);
-        if (fetchable && bytes < bytesMax / 2) {
+        if (bytes < bytesMax / 2 || idle()) {
             fetch();
         }
         settleCheckpoint();
@@ -233,7 +238,16 @@ final class WriteQueue {
 
     /** Whether no row is left that may be written. */
     boolean drained() {
-        return inFlight == 0 && ready.isEmpty() && waiting.isEmpty() && !fetchable;
+        return idle() && !fetchable;
+    }
+
+    private boolean idle() {
+        return inFlight == 0 && ready.isEmpty() && waiting.isEmpty();
+    }
+
+    /** Rows that wait for their checkpoint must not keep out those that may be written. */
+    private boolean hasRoom() {
+        return bytes < (idle() ? 2 * bytesMax : bytesMax);
     }
 
     int inFlight() {
@@ -293,7 +307,7 @@ final class WriteQueue {
 
     /** Takes in groups from outside whose row may be written, as far as there is room. */
     private void fetch() {
-        if (!fetchable || bytes >= bytesMax) {
+        if (!fetchable || !hasRoom()) {
             return;
         }
         fetchable = false;
@@ -306,7 +320,7 @@ final class WriteQueue {
                     if (pending.writable() == null) {
                         return true;
                     }
-                    fetchable = bytes >= bytesMax;
+                    fetchable = !hasRoom();
                     if (!fetchable) {
                         enter(group, pending);
                         owe(entries.get(group), pending.writable());

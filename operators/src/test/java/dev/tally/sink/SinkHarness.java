@@ -30,6 +30,11 @@ import org.awaitility.Awaitility;
 final class SinkHarness implements AutoCloseable {
 
     private static final int MAX_PARALLELISM = 128;
+
+    /** Processing time at the start; it moves on while the test waits. */
+    static final long START = 1_795_201_200_000L;
+
+    private static final long STEP = 20;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration POLL = Duration.ofMillis(5);
 
@@ -52,6 +57,7 @@ final class SinkHarness implements AutoCloseable {
                                 .setSubtaskIndex(subtask)
                                 .setMetricGroup(new TaskMetrics(metrics))
                                 .build());
+        flink.setProcessingTime(START);
         flink.setStateBackend(new EmbeddedRocksDBStateBackend());
         flink.setup(new CodecSerializer<>(DeadLetter.class));
         if (state != null) {
@@ -107,8 +113,9 @@ final class SinkHarness implements AutoCloseable {
         completed(checkpoint);
     }
 
-    void time(long now) throws Exception {
-        flink.setProcessingTime(now);
+    /** Timers due by then fire. */
+    void advanceTime(Duration by) throws Exception {
+        flink.setProcessingTime(flink.getProcessingTime() + by.toMillis());
     }
 
     /** Runs mails until the condition holds; a failing mail fails the wait. */
@@ -121,6 +128,7 @@ final class SinkHarness implements AutoCloseable {
                 .until(
                         () -> {
                             runMails();
+                            flink.setProcessingTime(flink.getProcessingTime() + STEP);
                             return condition.call();
                         });
     }

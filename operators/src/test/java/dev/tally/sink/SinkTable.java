@@ -4,6 +4,8 @@ import dev.tally.item.Item;
 import dev.tally.item.KeySchema;
 import dev.tally.item.Value;
 import dev.tally.testing.LocalDynamoDb;
+import dev.tally.view.Row;
+import dev.tally.view.ViewSpec;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +45,14 @@ final class SinkTable {
         String table = "status-" + UUID.randomUUID();
         Targets.status(table, settings(), true);
         return new StatusTable(table, settings(), Clock.systemUTC());
+    }
+
+    /** Writes rows as a job would, outside of one. */
+    static void write(ViewSpec view, Row... rows) {
+        TargetTable target = new TargetTable(view, SinkViews.KEY, 1);
+        for (Row row : rows) {
+            LocalDynamoDb.shared().client().updateItem(target.put(row));
+        }
     }
 
     String name() {

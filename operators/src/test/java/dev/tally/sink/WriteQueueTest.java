@@ -246,6 +246,36 @@ class WriteQueueTest {
     }
 
     @Nested
+    class Outside {
+
+        @Test
+        void anEagerRowOfAGroupThatWaitsOutsideGoesAtOnce() {
+            WriteQueue before = queue(MANY);
+            before.offer(row("a", 1, 6));
+            WriteQueue after = queue(MANY, new TokenBucket(0, 0), 5);
+            after.restore();
+
+            after.offer(eager("a", 2, 5, 1));
+
+            assertThat(take(after, 0)).containsExactly(eager("a", 2, 5, 1));
+            assertThat(after.backlog()).isEqualTo(1);
+        }
+
+        @Test
+        void aMemoryFullOfRowsThatWaitLetsEagerOnesIn() {
+            WriteQueue queue = queue(FEW);
+            for (int i = 0; i < 100; i++) {
+                queue.offer(row("list-" + i, i, 6));
+            }
+            for (int i = 0; i < 30; i++) {
+                queue.offer(eager("more-" + i, i, 5, 1));
+            }
+            assertThat(drain(queue)).isEqualTo(30);
+            assertThat(queue.backlog()).isEqualTo(100);
+        }
+    }
+
+    @Nested
     class Restores {
 
         @Test
