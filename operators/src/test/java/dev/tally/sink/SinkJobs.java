@@ -21,7 +21,7 @@ final class SinkJobs {
     /** Ends when all is written. */
     static <T> JobExecutionResult run(Class<T> type, List<T> elements, Sink<T> sink)
             throws Exception {
-        StreamExecutionEnvironment env = environment();
+        StreamExecutionEnvironment env = environment(0);
         from(env, type, elements).sinkTo(sink).uid("sink");
         return env.execute("sink test");
     }
@@ -30,13 +30,23 @@ final class SinkJobs {
         return env.fromData(elements, CodecType.of(type)).uid("elements");
     }
 
-    static StreamExecutionEnvironment environment() {
+    /**
+     * @param restarts after as many failures
+     */
+    static StreamExecutionEnvironment environment(int restarts) {
         Configuration configuration =
                 Configuration.fromMap(
                         Map.of(
-                                RestartStrategyOptions.RESTART_STRATEGY.key(), "none",
-                                PipelineOptions.GENERIC_TYPES.key(), "false",
-                                PipelineOptions.AUTO_GENERATE_UIDS.key(), "false"));
+                                RestartStrategyOptions.RESTART_STRATEGY.key(),
+                                "fixed-delay",
+                                "restart-strategy.fixed-delay.attempts",
+                                "" + restarts,
+                                "restart-strategy.fixed-delay.delay",
+                                "10 ms",
+                                PipelineOptions.GENERIC_TYPES.key(),
+                                "false",
+                                PipelineOptions.AUTO_GENERATE_UIDS.key(),
+                                "false"));
         StreamExecutionEnvironment env =
                 StreamExecutionEnvironment.getExecutionEnvironment(configuration);
         env.setParallelism(1);
