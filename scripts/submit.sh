@@ -48,6 +48,19 @@ build() {
   mkdir -p "$lib" && touch "$stamp"
 }
 
+# Kinesis is an npm package; without Node the feed goes to files, and the program says so.
+install_kinesis() {
+  local folder="$home/scripts/kinesis-local"
+  if [ -d "$folder/node_modules/kinesis-local" ] || ! command -v npm >/dev/null; then
+    return
+  fi
+  say "installing kinesis-local ..."
+  mkdir -p "$home/.tally"
+  if ! (cd "$folder" && npm ci --no-audit --no-fund) >"$home/.tally/npm.log" 2>&1; then
+    say "cannot install kinesis-local: npm failed, see .tally/npm.log. Feeds go to files."
+  fi
+}
+
 java_options() {
   local opens=""
   local package
@@ -93,6 +106,7 @@ case "$command" in
   local)
     need_java
     build
+    install_kinesis
     run_local "$@"
     ;;
   check | verify)
