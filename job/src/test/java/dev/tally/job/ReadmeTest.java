@@ -1,0 +1,52 @@
+package dev.tally.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tally.testing.SourceTree;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.description.HtmlFormatter;
+import org.apache.flink.util.TimeUtils;
+import org.junit.jupiter.api.Test;
+
+/** What the README says of options is what there is. */
+class ReadmeTest {
+
+    private static final int LINES_MAX = 250;
+    private static final Path README = SourceTree.root().resolve("README.md");
+
+    @Test
+    void listsEveryOptionWithItsDefault() throws IOException {
+        List<String> wanted = new ArrayList<>();
+        for (ConfigOption<?> option : PipelineOptions.all()) {
+            String description = new HtmlFormatter().format(option.description());
+            wanted.add("| `" + option.key() + "` | " + shown(option) + " | " + description + " |");
+        }
+        List<String> lines = Files.readAllLines(README);
+        int head = lines.indexOf("| key | default | what it is |");
+        assertThat(head).as("the table of options").isPositive();
+        assertThat(lines.subList(head + 2, Math.min(lines.size(), head + 2 + wanted.size())))
+                .isEqualTo(wanted);
+        assertThat(lines.get(head + 2 + wanted.size())).doesNotStartWith("|");
+    }
+
+    private static String shown(ConfigOption<?> option) {
+        if (!option.hasDefaultValue()) {
+            return "";
+        }
+        Object value = option.defaultValue();
+        return value instanceof Duration
+                ? TimeUtils.formatWithHighestUnit((Duration) value)
+                : value.toString();
+    }
+
+    @Test
+    void isShort() throws IOException {
+        assertThat(Files.readAllLines(README)).hasSizeLessThanOrEqualTo(LINES_MAX);
+    }
+}
