@@ -76,6 +76,22 @@ class DynamoDbJsonTest {
         assertThat(read("{\"n\":{\"N\":\"1.50E1\"}}").get("n")).isEqualTo(Value.number(15));
     }
 
+    /** The new image of a record as a Lambda function gets it. */
+    @Test
+    void readsImagesOfStreamRecords() throws IOException {
+        String image =
+                "{\"sk\":{\"S\":\"sk\"},\"List\":{\"L\":[{\"S\":\"First\"},{\"S\":\"Second\"}]},"
+                        + "\"Map\":{\"M\":{\"Name\":{\"S\":\"Rafal\"},\"Age\":{\"N\":\"30\"}}},"
+                        + "\"IntegerNumber\":{\"N\":\"223344\"},"
+                        + "\"StringSet\":{\"SS\":[\"Test1\",\"Test2\"]}}";
+        Item item = read(image);
+        assertThat(item.get("List"))
+                .isEqualTo(Value.list(List.of(Value.text("First"), Value.text("Second"))));
+        assertThat(item.get("Map").fields().get("Age")).isEqualTo(Value.number(30));
+        assertThat(item.get("StringSet")).isEqualTo(Value.textSet("Test2", "Test1"));
+        assertThat(DynamoDbJson.readItem(DynamoDbJson.toBytes(item))).isEqualTo(item);
+    }
+
     @Test
     void keepsNamesAndTextsOfTheLargestItem() throws IOException {
         Item item = Item.of(Map.of("n".repeat(65_535), Value.text("x".repeat(400_000))));
