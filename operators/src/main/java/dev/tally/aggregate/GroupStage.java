@@ -69,6 +69,7 @@ public final class GroupStage extends AbstractStreamOperator<Row>
     private transient StageCounters counters;
     private transient MailboxExecutor mailbox;
     private transient TargetReading reading;
+    private transient Watermark through;
 
     /** Newest barrier that this submission has seen, or the restored one; 0 if there is none. */
     private transient long barrier;
@@ -198,7 +199,16 @@ public final class GroupStage extends AbstractStreamOperator<Row>
             counters.watermarksNotReady.inc();
         }
         emitEager();
-        super.processWatermark(mark);
+        through = mark;
+        forwardMark();
+    }
+
+    /** Behind it every row of the generation has come by: not before all are released. */
+    private void forwardMark() throws Exception {
+        if (through != null && progress.phase() == Phase.LIVE) {
+            super.processWatermark(through);
+            through = null;
+        }
     }
 
     private void reconcile() throws Exception {
@@ -272,6 +282,7 @@ public final class GroupStage extends AbstractStreamOperator<Row>
             LOG.info("table={} all rows released", table);
             warnOfStrangeViews();
         }
+        forwardMark();
     }
 
     private void warnOfStrangeViews() {

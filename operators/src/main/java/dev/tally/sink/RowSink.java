@@ -67,6 +67,10 @@ public final class RowSink extends AbstractStreamOperator<DeadLetter>
     private transient MailboxExecutor mailbox;
     private transient LinkedBlockingQueue<Answer> answers;
     private transient long wakeAt;
+
+    /** Ready since the last barrier; 0 for none. */
+    private transient long generation;
+
     private transient boolean cancels;
     private transient boolean ending;
 
@@ -147,15 +151,24 @@ public final class RowSink extends AbstractStreamOperator<DeadLetter>
         }
     }
 
-    /** Every row of the generation has come by: from here on the target is the whole view. */
+    /** Every row of the generation comes by before the next barrier, or has done so. */
     @Override
     public void processWatermark(Watermark watermark) throws Exception {
         if (watermark.getTimestamp() == Long.MAX_VALUE) {
             counted.ignoredWatermarks.inc();
             return;
         }
-        reports.ready(watermark.getTimestamp());
+        generation = watermark.getTimestamp();
         super.processWatermark(watermark);
+    }
+
+    @Override
+    public void prepareSnapshotPreBarrier(long checkpoint) throws Exception {
+        super.prepareSnapshotPreBarrier(checkpoint);
+        if (generation > 0) {
+            reports.ready(generation, checkpoint);
+            generation = 0;
+        }
     }
 
     @Override

@@ -26,6 +26,8 @@ final class StatusReports implements AutoCloseable {
     private final Consumer<Boolean> onAnswer;
 
     private long ready;
+    private long readyNext;
+    private long readyWith;
     private long checkpoint;
     private long written;
     private long pending;
@@ -51,9 +53,10 @@ final class StatusReports implements AutoCloseable {
         this.onAnswer = onAnswer;
     }
 
-    /** Every row of the generation has come by. */
-    synchronized void ready(long generation) {
-        ready = generation;
+    /** Every row of the generation belongs to this checkpoint, or an earlier one. */
+    synchronized void ready(long generation, long lastCheckpoint) {
+        readyNext = generation;
+        readyWith = lastCheckpoint;
     }
 
     /**
@@ -68,6 +71,9 @@ final class StatusReports implements AutoCloseable {
         written = newWritten;
         pending = newPending;
         changed = true;
+        if (written >= readyWith) {
+            ready = readyNext;
+        }
         send();
     }
 

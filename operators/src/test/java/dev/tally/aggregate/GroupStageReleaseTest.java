@@ -179,10 +179,16 @@ class GroupStageReleaseTest {
     }
 
     @Test
-    void watermarksAreForwarded() throws Exception {
+    void watermarksAreForwardedBehindTheLastRowOfTheRelease() throws Exception {
         try (StageHarness stage = stage(SLICES, committed())) {
+            fill(stage, 5);
+            stage.checkpoint(1);
             stage.ready(FIRST);
-            assertThat(stage.flink().getOutput()).containsExactly(new Watermark(FIRST));
+            stage.checkpoint(2);
+            assertThat(stage.flink().getOutput()).doesNotContain(new Watermark(FIRST));
+            stage.checkpoint(3);
+            assertThat(stage.phase()).isEqualTo(Phase.LIVE);
+            assertThat(stage.flink().getOutput()).last().isEqualTo(new Watermark(FIRST));
         }
     }
 

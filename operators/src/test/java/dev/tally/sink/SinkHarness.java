@@ -99,6 +99,7 @@ final class SinkHarness implements AutoCloseable {
     }
 
     OperatorSubtaskState snapshot(long checkpoint) throws Exception {
+        flink.prepareSnapshotPreBarrier(checkpoint);
         return flink.snapshot(checkpoint, checkpoint);
     }
 
