@@ -64,7 +64,9 @@ class TidyTest {
         for (Path file : java()) {
             List<String> lines = lines(file);
             for (int i = 0; i < lines.size(); i++) {
-                if (lines.get(i).length() > MAX_COLUMNS) {
+                // An import cannot be broken, and some packages are named at length.
+                boolean breakable = !lines.get(i).startsWith("import ");
+                if (breakable && lines.get(i).length() > MAX_COLUMNS) {
                     tooWide.add(file + ":" + (i + 1));
                 }
             }

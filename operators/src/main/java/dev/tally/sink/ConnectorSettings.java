@@ -65,7 +65,8 @@ public final class ConnectorSettings implements Serializable {
             throw new IllegalStateException(
                     "cannot write to "
                             + resource
-                            + ": no region is configured. Name one in views.yaml or set AWS_REGION.",
+                            + ": no region is configured. Name one in views.yaml or set"
+                            + " AWS_REGION.",
                     e);
         }
     }

@@ -26,8 +26,8 @@ class FeedJsonTest {
                 .isEqualTo(
                         "{\"eventId\":\"e1\",\"feed\":\"task-changes\",\"table\":\"todoListTask\","
                                 + "\"kind\":\"MODIFY\",\"keys\":{\"TaskId\":{\"S\":\"t1\"}},"
-                                + "\"before\":{\"Effort\":{\"N\":\"3\"},\"ListId\":{\"S\":\"home\"},"
-                                + "\"TaskId\":{\"S\":\"t1\"}},"
+                                + "\"before\":{\"Effort\":{\"N\":\"3\"},"
+                                + "\"ListId\":{\"S\":\"home\"},\"TaskId\":{\"S\":\"t1\"}},"
                                 + "\"after\":{\"Effort\":{\"N\":\"3\"},\"ListId\":{\"S\":\"work\"},"
                                 + "\"TaskId\":{\"S\":\"t1\"}},\"changed\":[\"ListId\"],"
                                 + "\"version\":\"000001-0000000000000000000100000000000000000042\","
