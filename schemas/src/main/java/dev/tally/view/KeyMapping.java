@@ -70,7 +70,30 @@ final class KeyMapping implements Serializable {
         } else {
             compareMapped(view, mistakes);
         }
+        if (mistakes.isEmpty()) {
+            compareMissing(view, mistakes);
+        }
         return mistakes;
+    }
+
+    /** The group of what is missing is text; its key attribute must be, too. */
+    private void compareMissing(ViewSpec view, List<String> mistakes) {
+        for (int i = 0; i < key.attributes().size(); i++) {
+            KeySchema.Attribute attribute = key.attributes().get(i);
+            boolean isPlain = templates == null || templates.get(i).isPlain();
+            if (!isPlain || attribute.type() == Type.S) {
+                continue;
+            }
+            int group = templates == null ? i : paths.indexOf(templates.get(i).places().get(0));
+            if (view.groupBy().get(group).missing() != null) {
+                mistakes.add(
+                        "'missing' of "
+                                + paths.get(group)
+                                + " is text, its key attribute is "
+                                + attribute
+                                + ". Leave 'missing' out, or write to a key attribute of type S");
+            }
+        }
     }
 
     private void compareMapped(ViewSpec view, List<String> mistakes) {

@@ -3,6 +3,7 @@ package dev.tally.view;
 import static dev.tally.view.MembershipKit.by;
 import static dev.tally.view.MembershipKit.item;
 import static dev.tally.view.MembershipKit.key;
+import static dev.tally.view.MembershipKit.path;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -139,6 +140,20 @@ class KeyMappingTest {
         assertThatThrownBy(() -> MembershipKit.membership(mapping, table, by("ListId")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("cannot write view 'v' to table 'target': " + reason);
+    }
+
+    @Test
+    void whatIsMissingNeedsAKeyOfText() {
+        Grouping kept = new Grouping(path("Year"), false, "(none)");
+        KeySchema year = KeySchema.of(key("Year", Type.N));
+
+        assertThatThrownBy(() -> MembershipKit.membership(null, year, kept))
+                .hasMessage(
+                        "cannot write view 'v' to table 'target': 'missing' of Year is text, its"
+                                + " key attribute is Year (N). Leave 'missing' out, or write to a"
+                                + " key attribute of type S");
+        assertThatThrownBy(() -> MembershipKit.membership(Map.of("Year", "{Year}"), year, kept))
+                .hasMessageContaining("'missing' of Year is text");
     }
 
     static Stream<Arguments> unreadable() {
