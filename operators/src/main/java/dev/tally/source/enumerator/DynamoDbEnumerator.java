@@ -441,12 +441,11 @@ public final class DynamoDbEnumerator implements SplitEnumerator<TableSplit, Enu
         if (allReported && readiness.settledAt() == 0 && plan.allFinished()) {
             readiness.settle(serviceTime);
             LOG.info("table={} scan is done at {}", checks.name(), serviceTime);
-            discovery.request(now);
         }
         if (!streamEnabled && allReported && graph.allFinished()) {
             throw gap("its stream was switched off, and is read to its end", graph.readUpTo());
         }
-        if (patience.wantsListing(graph, now)) {
+        if (patience.wantsListing(graph, now) || readiness.wantsListing(serviceTime)) {
             discovery.request(now);
         }
         readiness.observe(

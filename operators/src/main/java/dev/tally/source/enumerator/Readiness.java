@@ -16,6 +16,8 @@ package dev.tally.source.enumerator;
  */
 final class Readiness {
 
+    private static final long CLOCK_UNIT_MS = 1_000;
+
     private long settledAt;
     private boolean listedSince;
     private boolean holds;
@@ -42,9 +44,20 @@ final class Readiness {
         return holds;
     }
 
+    /**
+     * Fixes the moment.
+     *
+     * @param now service milliseconds, cut to the second by HTTP's {@code Date}: it is already up
+     *     to a second later
+     */
     void settle(long now) {
-        settledAt = now;
+        settledAt = now + CLOCK_UNIT_MS;
         listedSince = false;
+    }
+
+    /** Whether a listing begun now would be one that {@link #listed} waits for. */
+    boolean wantsListing(long now) {
+        return settledAt > 0 && !listedSince && now >= settledAt;
     }
 
     /** A segment is not done after all. */

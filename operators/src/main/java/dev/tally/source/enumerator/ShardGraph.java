@@ -196,8 +196,9 @@ final class ShardGraph {
     void assign(Node node, int subtask) {
         node.tenure.assign(subtask);
         Node parent = parent(node);
+        // What an earlier attempt saw of this shard does not count: it is read from its start.
+        node.fencePassed = parent != null && parent.fencePassed;
         if (parent != null) {
-            node.fencePassed = parent.fencePassed;
             node.readUpTo = Math.max(node.readUpTo, parent.readUpTo);
         }
     }
@@ -239,6 +240,7 @@ final class ShardGraph {
             Node node = nodes.get(split.shardId());
             if (node != null) {
                 node.tenure.giveBack();
+                node.fencePassed = split.fencePassed();
                 node.readUpTo = split.readUpTo();
             }
         }

@@ -72,6 +72,10 @@ public final class DynamoDbReader implements SourceReader<ItemChange, TableSplit
     private long ready;
 
     private boolean started;
+
+    /** Whether the last poll found nothing and has set the alarm for what comes. */
+    private boolean idle;
+
     private boolean movedSinceReport;
     private boolean endSinceReport;
     private long nextReportAt = Long.MIN_VALUE;
@@ -181,6 +185,7 @@ public final class DynamoDbReader implements SourceReader<ItemChange, TableSplit
         if (endSinceReport || (movedSinceReport && now >= nextReportAt)) {
             report(now);
         }
+        idle = !emitted;
         if (emitted) {
             return InputStatus.MORE_AVAILABLE;
         }
@@ -287,8 +292,7 @@ public final class DynamoDbReader implements SourceReader<ItemChange, TableSplit
 
     @Override
     public CompletableFuture<Void> isAvailable() {
-        boolean busy = !shardTurns.isEmpty() || !segmentTurns.isEmpty();
-        return busy ? CompletableFuture.completedFuture(null) : inbox.available();
+        return idle ? inbox.available() : CompletableFuture.completedFuture(null);
     }
 
     @Override
