@@ -1,6 +1,7 @@
 package dev.tally.view.file;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
 import java.util.regex.Pattern;
@@ -28,7 +29,9 @@ final class Flow {
         }
         if (tree instanceof String) {
             String text = (String) tree;
-            boolean plain = PLAIN.matcher(text).matches() && !NOT_TEXT.contains(text.toLowerCase());
+            boolean plain =
+                    PLAIN.matcher(text).matches()
+                            && !NOT_TEXT.contains(text.toLowerCase(Locale.ROOT));
             return plain ? text : "'" + text.replace("'", "''") + "'";
         }
         return String.valueOf(tree);

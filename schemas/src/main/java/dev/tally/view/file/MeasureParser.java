@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Reads one of a view's {@code measures}. */
@@ -41,7 +42,7 @@ final class MeasureParser {
     private static Map<String, Kind> kinds() {
         Map<String, Kind> kinds = new LinkedHashMap<>();
         for (Kind kind : Kind.values()) {
-            kinds.put(kind.name().toLowerCase().replace('_', '-'), kind);
+            kinds.put(kind.name().toLowerCase(Locale.ROOT).replace('_', '-'), kind);
         }
         return kinds;
     }
@@ -136,7 +137,7 @@ final class MeasureParser {
     }
 
     private static String kindSuggestion(String word) {
-        String alias = ALIASES.get(word.toLowerCase());
+        String alias = ALIASES.get(word.toLowerCase(Locale.ROOT));
         String suggestion =
                 alias == null ? Suggestion.of(word, KEYS) : " Did you mean '" + alias + "'?";
         return suggestion.isEmpty() ? " These are: " + kindWords() : suggestion;

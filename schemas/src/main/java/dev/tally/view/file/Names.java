@@ -31,8 +31,13 @@ final class Names {
         return arn.matches() ? arn.group(1) : null;
     }
 
-    /** Whether two tables, by name or ARN, may be one. Of two accounts, names say nothing. */
+    /** Whether two tables, by name or ARN, are one, as far as the file says. */
     static boolean same(String a, String regionA, String b, String regionB) {
+        return Objects.equals(regionA, regionB) && mayBeSame(a, regionA, b, regionB);
+    }
+
+    /** Whether they may be one: a region that is not named is any. */
+    static boolean mayBeSame(String a, String regionA, String b, String regionB) {
         Matcher arnA = TABLE_ARN.matcher(a);
         Matcher arnB = TABLE_ARN.matcher(b);
         if (arnA.matches() && arnB.matches()) {
@@ -40,6 +45,7 @@ final class Names {
         }
         String nameA = arnA.matches() ? arnA.group(2) : a;
         String nameB = arnB.matches() ? arnB.group(2) : b;
-        return nameA.equals(nameB) && Objects.equals(regionA, regionB);
+        boolean oneRegion = regionA == null || regionB == null || regionA.equals(regionB);
+        return nameA.equals(nameB) && oneRegion;
     }
 }

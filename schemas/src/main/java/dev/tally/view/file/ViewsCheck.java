@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /** What the parts of a views.yaml, each right by itself, must not do to each other. */
@@ -37,7 +38,7 @@ final class ViewsCheck {
             checkOwnNames(view, yaml);
             TableSpec source = byName.get(view.table());
             if (source != null && isTarget(source, view)) {
-                checkFeedback(view, views, yaml);
+                checkFeedback(source, view, views, yaml);
             }
         }
         for (FeedSpec feed : feeds) {
@@ -141,10 +142,10 @@ final class ViewsCheck {
     private static boolean isTarget(TableSpec source, ViewSpec view) {
         String target = view.to().table();
         return target != null
-                && Names.same(source.tableName(), source.region(), target, view.to().region());
+                && Names.mayBeSame(source.tableName(), source.region(), target, view.to().region());
     }
 
-    private void checkFeedback(ViewSpec view, List<ViewSpec> views, Yaml yaml) {
+    private void checkFeedback(TableSpec source, ViewSpec view, List<ViewSpec> views, Yaml yaml) {
         Yaml where = yaml.fields().get("where");
         if (where != null && view.where() == null) {
             return;
@@ -158,6 +159,7 @@ final class ViewsCheck {
             }
         }
         written.addAll(guards);
+        boolean sure = Objects.equals(source.region(), view.to().region());
         if (!new Feedback(view, written, guards).isExcluded(where)) {
             mistakes.add(
                     yaml.fields().get("to"),
@@ -166,7 +168,8 @@ final class ViewsCheck {
                             + "' writes to the table that it reads, so that its rows would feed"
                             + " it. Add where: { "
                             + view.to().guard()
-                            + ": [{ exists: false }] }, or write to another table");
+                            + ": [{ exists: false }] }, or write to another table"
+                            + (sure ? "" : "; if it is another one, name both regions"));
         }
     }
 
@@ -175,7 +178,7 @@ final class ViewsCheck {
         String tableB = b.to().table();
         return tableA != null
                 && tableB != null
-                && Names.same(tableA, a.to().region(), tableB, b.to().region());
+                && Names.mayBeSame(tableA, a.to().region(), tableB, b.to().region());
     }
 
     /** Views on one target may share rows, not attributes. */

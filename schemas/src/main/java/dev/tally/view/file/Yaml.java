@@ -5,6 +5,7 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** A part of a YAML file that knows where it stands. */
@@ -120,7 +121,7 @@ final class Yaml {
             case NUMBER:
                 return number();
             case BOOL:
-                return Boolean.valueOf(text.toLowerCase());
+                return Boolean.valueOf(text.toLowerCase(Locale.ROOT));
             case NULL:
                 return null;
             default:

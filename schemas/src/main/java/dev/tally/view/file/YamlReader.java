@@ -54,9 +54,11 @@ final class YamlReader {
 
     /** Null if nothing can be read; the mistakes say why. */
     Yaml read(String text) {
+        String withoutMark = text.startsWith("\uFEFF") ? text.substring(1) : text;
         LoadSettings settings = LoadSettings.builder().setSchema(new CoreSchema()).build();
         try {
-            Iterator<Node> documents = new Compose(settings).composeAllFromString(text).iterator();
+            Iterator<Node> documents =
+                    new Compose(settings).composeAllFromString(withoutMark).iterator();
             if (!documents.hasNext()) {
                 mistakes.add(1, 1, "the file is empty. It needs tables, and views or feeds");
                 return null;

@@ -1,6 +1,7 @@
 package dev.tally.view.filter;
 
 import java.util.Collection;
+import java.util.Locale;
 
 /** The known word that an unknown one was most likely meant to be. */
 public final class Suggestion {
@@ -15,7 +16,7 @@ public final class Suggestion {
         String nearest = null;
         int least = Math.max(1, Math.min(3, word.length() / 3)) + 1;
         for (String candidate : known) {
-            int edits = edits(word.toLowerCase(), candidate.toLowerCase());
+            int edits = edits(word.toLowerCase(Locale.ROOT), candidate.toLowerCase(Locale.ROOT));
             if (edits < least) {
                 least = edits;
                 nearest = candidate;

@@ -278,6 +278,26 @@ class ViewMistakesTest {
                                 + " write to another table"));
     }
 
+    @Test
+    void aTargetWhoseRegionIsNotNamedMayBeTheSource() {
+        String view = "v: { table: t, group-by: [L], measures: { N: count }, to: ";
+        String source = "tables: { t: { name: tasks, region: eu-west-1 } }";
+
+        assertThat(
+                        ViewsFileMistakesTest.mistakesOf(
+                                        source, "views: { " + view + "{ table: tasks } } }")
+                                .mistakes())
+                .containsExactly(
+                        "2:68 view 'v' writes to the table that it reads, so that its rows would"
+                                + " feed it. Add where: { _tally_v: [{ exists: false }] }, or write"
+                                + " to another table; if it is another one, name both regions");
+        assertThat(
+                        ViewsFileMistakesTest.mistakesOf(
+                                source,
+                                "views: { " + view + "{ table: tasks, region: eu-west-2 } } }"))
+                .isNull();
+    }
+
     @ParameterizedTest(name = "{0} to {1}")
     @MethodSource("targets")
     void ofTargets(String groupBy, String to, String mistakes) {

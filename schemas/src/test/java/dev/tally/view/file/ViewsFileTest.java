@@ -238,6 +238,15 @@ class ViewsFileTest {
     }
 
     @Test
+    void aByteOrderMarkIsNoMistake() throws Exception {
+        String[] file = {
+            "\uFEFFtables: { t: { name: tasks } }", "feeds: { f: { table: t, to: { stream: s } } }"
+        };
+
+        assertThat(parse(file).feeds()).hasSize(1);
+    }
+
+    @Test
     void numbersInPatternsAreExact() throws Exception {
         ViewSpec view =
                 viewOf(
