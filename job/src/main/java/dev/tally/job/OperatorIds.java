@@ -12,6 +12,15 @@ public final class OperatorIds {
         return "source-" + table;
     }
 
+    /** Apache's consumer, with {@code reader: apache}. */
+    public static String apacheStream(String table) {
+        return "apache-stream-" + table;
+    }
+
+    public static String apacheReady(String table) {
+        return "apache-ready-" + table;
+    }
+
     public static String items(String table) {
         return "items-" + table;
     }

@@ -135,7 +135,9 @@ final class Pipeline {
                     description.key(),
                     description.streamArn(),
                     config.clientSettings(),
-                    1);
+                    1,
+                    OperatorIds.apacheStream(table.logicalName()),
+                    OperatorIds.apacheReady(table.logicalName()));
         }
         DynamoDbSource source =
                 new DynamoDbSource(

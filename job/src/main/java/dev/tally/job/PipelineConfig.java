@@ -212,6 +212,8 @@ final class PipelineConfig {
         if (System.getenv("AWS_ACCESS_KEY_ID") == null) {
             System.setProperty("aws.accessKeyId", "local");
             System.setProperty("aws.secretAccessKey", "local");
+            // Apache's consumer reads the stream with the older SDK, which has another name for it.
+            System.setProperty("aws.secretKey", "local");
         }
     }
 

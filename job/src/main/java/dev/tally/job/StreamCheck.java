@@ -12,6 +12,13 @@ final class StreamCheck {
     /** Null if it does; else what is missing and the command that would change it. */
     static String mistake(TableSpec table, TableDescription description) {
         String name = table.tableName();
+        if (table.reader() == TableSpec.Reader.APACHE
+                && table.start() == TableSpec.Start.SNAPSHOT) {
+            return "cannot scan table "
+                    + name
+                    + " with reader: apache: it reads the stream only. Set start: trim-horizon or"
+                    + " latest, or reader: tally.";
+        }
         if (description.streamArn() == null || !description.streamEnabled()) {
             return "cannot follow table "
                     + name

@@ -25,13 +25,14 @@ import org.apache.flink.streaming.connectors.kinesis.config.ConsumerConfigConsta
 public final class ApacheReader {
 
     private static final String SESSION = "tally";
+    private static final String SIGNING_REGION = "us-east-1";
 
     private ApacheReader() {}
 
     /**
-     * Operators have the uids {@code apache-stream-<table>} and {@code apache-ready-<table>}.
-     *
      * @param generation what changes are stamped with, and what is announced as ready
+     * @param streamUid of the consumer
+     * @param readyUid of the operator behind it that announces ready
      * @throws IllegalArgumentException if the table is to be scanned: this reader cannot
      */
     @SuppressWarnings("deprecation") // Apache's consumer is a source of the old kind.
@@ -41,7 +42,9 @@ public final class ApacheReader {
             KeySchema key,
             String streamArn,
             ClientSettings settings,
-            long generation) {
+            long generation,
+            String streamUid,
+            String readyUid) {
         String name = table.logicalName();
         FlinkDynamoDBStreamsConsumer<ItemChange> consumer =
                 new FlinkDynamoDBStreamsConsumer<>(
@@ -49,12 +52,12 @@ public final class ApacheReader {
                         new ApacheRecordSchema(key, generation),
                         properties(table, streamArn, settings));
         return env.addSource(consumer, name + " stream, read by Apache's consumer")
-                .uid("apache-stream-" + name)
+                .uid(streamUid)
                 .transform(
                         name + " ready",
                         CodecType.of(ItemChange.class),
                         new ReadySignal(generation))
-                .uid("apache-ready-" + name);
+                .uid(readyUid);
     }
 
     static Properties properties(TableSpec table, String streamArn, ClientSettings settings) {
@@ -63,9 +66,7 @@ public final class ApacheReader {
         properties.setProperty(
                 ConsumerConfigConstants.STREAM_INITIAL_POSITION, initialPosition(table).name());
         // Apache's consumer looks for a region nowhere else.
-        properties.setProperty(
-                AWSConfigConstants.AWS_REGION,
-                own.region() == null ? streamArn.split(":")[3] : own.region());
+        properties.setProperty(AWSConfigConstants.AWS_REGION, region(own, streamArn));
         if (own.streamsEndpoint() != null) {
             properties.setProperty(
                     AWSConfigConstants.AWS_ENDPOINT, own.streamsEndpoint().toString());
@@ -78,6 +79,14 @@ public final class ApacheReader {
             properties.setProperty(AWSConfigConstants.AWS_ROLE_SESSION_NAME, SESSION);
         }
         return properties;
+    }
+
+    /** ARNs of DynamoDB Local name no region of AWS; an endpoint needs one for signing only. */
+    private static String region(ClientSettings own, String streamArn) {
+        if (own.region() != null) {
+            return own.region();
+        }
+        return own.streamsEndpoint() == null ? streamArn.split(":")[3] : SIGNING_REGION;
     }
 
     private static ConsumerConfigConstants.InitialPosition initialPosition(TableSpec table) {

@@ -84,7 +84,15 @@ class ApacheReaderITCase {
         AwsTableClients clients = new AwsTableClients(settings);
         StreamExecutionEnvironment env = environment();
         CloseableIterator<ItemChange> theirs =
-                ApacheReader.read(env, spec, KEY, streamOf(clients, spec), settings, GENERATION)
+                ApacheReader.read(
+                                env,
+                                spec,
+                                KEY,
+                                streamOf(clients, spec),
+                                settings,
+                                GENERATION,
+                                "stream",
+                                "ready")
                         .collectAsync();
         CloseableIterator<ItemChange> ours =
                 env.fromSource(
