@@ -93,6 +93,12 @@ class FilterTest {
                 "{'a': [{'wildcard': 'x*z'}]} | {'a': 'xyy'}       | false",
                 "{'a': [{'cidr': '10.0.0.0/8'}]} | {'a': '10.1.2.3'} | true",
                 "{'a': [{'cidr': '10.0.0.0/8'}]} | {'a': '11.1.2.3'} | false",
+                "{'a': [{'cidr': '10.0.0.0/8'}]} | {'a': 'no address'} | false",
+                "{'a': [{'cidr': '2001:db8::/32'}]} | {'a': '2001:db8::1'} | true",
+                "{'a': [{'wildcard': '*é😀*'}]} | {'a': 'xé😀'}    | true",
+                "{'a': [{'equals-ignore-case': 'É'}]} | {'a': 'é'} | true",
+                "{'a': [{'suffix': '\\\\'}]} | {'a': 'x\\\\'}     | true",
+                "{'a': [{'prefix': ''}]}     | {'a': ''}           | true",
                 // anything-but: there, and other
                 "{'a': [{'anything-but': 'x'}]}            | {'a': 'y'}  | true",
                 "{'a': [{'anything-but': 'x'}]}            | {'a': 1}    | true",
