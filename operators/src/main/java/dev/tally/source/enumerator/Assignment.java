@@ -1,7 +1,6 @@
 package dev.tally.source.enumerator;
 
 import dev.tally.source.enumerator.EnumeratorState.Pin;
-import dev.tally.source.enumerator.ShardGraph.Node;
 import dev.tally.source.split.SegmentSplit;
 import dev.tally.source.split.ShardSplit;
 import dev.tally.source.split.TableSplit;
@@ -17,6 +16,7 @@ import org.apache.flink.api.connector.source.SplitsAssignment;
 final class Assignment {
 
     private final SplitEnumeratorContext<TableSplit> context;
+    private final Pin pin;
     private final ShardGraph graph;
     private final SnapshotPlan plan;
     private final int segmentsPerReader;
@@ -29,13 +29,13 @@ final class Assignment {
      */
     Assignment(
             SplitEnumeratorContext<TableSplit> context,
-            ShardGraph graph,
-            SnapshotPlan plan,
+            Generation generation,
             Set<Integer> reported,
             int segmentsPerReader) {
         this.context = context;
-        this.graph = graph;
-        this.plan = plan;
+        this.pin = generation.pin();
+        this.graph = generation.graph();
+        this.plan = generation.plan();
         this.segmentsPerReader = segmentsPerReader;
         for (int subtask : context.registeredReaders().keySet()) {
             if (reported.contains(subtask)) {
@@ -45,18 +45,18 @@ final class Assignment {
         }
     }
 
-    void assign(Pin pin) {
+    void assign() {
         if (shardsOf.isEmpty()) {
             return;
         }
-        for (Node node : graph.readable()) {
+        for (ShardNode node : graph.readable()) {
             int heir = graph.heir(node);
             int subtask = heir == Tenure.NOBODY ? least(shardsOf) : heir;
             // A lineage waits for its own subtask if that is starting again.
             if (shardsOf.containsKey(subtask)) {
                 graph.assign(node, subtask);
                 shardsOf.merge(subtask, 1, Integer::sum);
-                give(subtask, split(node, pin));
+                give(subtask, split(node));
             }
         }
         assignSegments();
@@ -81,7 +81,7 @@ final class Assignment {
         batch.computeIfAbsent(subtask, s -> new ArrayList<>()).add(split);
     }
 
-    private static ShardSplit split(Node node, Pin pin) {
+    private ShardSplit split(ShardNode node) {
         return new ShardSplit(
                 node.shardId(),
                 node.parentId(),

@@ -28,6 +28,7 @@ final class Discovery {
 
     private final TableClient client;
     private final Executor coordinator;
+    private final EnumeratorMetrics metrics;
     private final long intervalMs;
     private final LongSupplier serviceTime;
     private final LongConsumer sawServiceTime;
@@ -51,6 +52,7 @@ final class Discovery {
     Discovery(
             TableClient client,
             Executor coordinator,
+            EnumeratorMetrics metrics,
             long intervalMs,
             LongSupplier serviceTime,
             LongConsumer sawServiceTime,
@@ -58,6 +60,7 @@ final class Discovery {
             Consumer<ClientException> failed) {
         this.client = client;
         this.coordinator = coordinator;
+        this.metrics = metrics;
         this.intervalMs = intervalMs;
         this.serviceTime = serviceTime;
         this.sawServiceTime = sawServiceTime;
@@ -126,6 +129,7 @@ final class Discovery {
             failed.accept(error);
             return;
         }
+        metrics.retried();
         nextCallAt = askedAt + Math.min(BACKOFF_MAX_MS, 100L << Math.min(failures, 10));
     }
 }

@@ -3,16 +3,11 @@ package dev.tally.source.enumerator;
 import dev.tally.source.GapException;
 import dev.tally.source.SourceOptions;
 import dev.tally.source.client.ClientException;
-import dev.tally.source.client.ClientException.Kind;
 import dev.tally.source.client.TableClient;
 import dev.tally.source.client.TableClients;
 import dev.tally.source.client.TableDescription;
-import dev.tally.source.enumerator.EnumeratorState.Pin;
-import dev.tally.source.enumerator.ShardGraph.Node;
-import dev.tally.source.split.Fence;
 import dev.tally.source.split.ReaderOrder;
 import dev.tally.source.split.ReaderReport;
-import dev.tally.source.split.SegmentSplit;
 import dev.tally.source.split.ShardSplit;
 import dev.tally.source.split.TableSplit;
 import dev.tally.view.Progress;
@@ -69,8 +64,6 @@ public final class DynamoDbEnumerator implements SplitEnumerator<TableSplit, Enu
     /** Pages of a listing are at least so far apart: DescribeStream allows ten calls a second. */
     static final long TICK_MS = 100;
 
-    private static final int FIRST_INCARNATION = 1;
-
     private final SplitEnumeratorContext<TableSplit> context;
     private final TableSpec table;
     private final TableClients clients;
@@ -80,29 +73,20 @@ public final class DynamoDbEnumerator implements SplitEnumerator<TableSplit, Enu
     private final TableChecks checks;
     private final CheckpointReports reports;
     private final EnumeratorMetrics metrics;
+    private final Patience patience;
 
     private TableClient client;
+    private Inspection inspection;
     private Discovery discovery;
 
     /** Null until described: readers wait for it. */
     private TableDescription description;
 
-    private boolean describing;
-    private int describeFailures;
-    private long describeAt = Long.MIN_VALUE;
-
     /** Puts the listings of the pin together; null when pinned. */
     private PinListing pinning;
 
     /** Null until pinned. */
-    private Pin pin;
-
-    private ShardGraph graph;
-    private SnapshotPlan plan;
-    private Readiness readiness;
-
-    /** Submission that {@link Readiness#settledAt()} belongs to. */
-    private long settledBy;
+    private Generation generation;
 
     /** Latest service milliseconds that anybody has seen. */
     private long serviceTime;
@@ -114,7 +98,6 @@ public final class DynamoDbEnumerator implements SplitEnumerator<TableSplit, Enu
     private boolean allReported;
 
     private boolean streamEnabled = true;
-    private final Patience patience;
 
     /**
      * @param progress null without a status table
@@ -140,11 +123,7 @@ public final class DynamoDbEnumerator implements SplitEnumerator<TableSplit, Enu
         this.patience = new Patience(options.discoveryInterval().toMillis());
         this.metrics = new EnumeratorMetrics(context.metricGroup());
         if (restored != null && restored.pin() != null) {
-            pin = restored.pin();
-            graph = ShardGraph.restored(restored.shards());
-            plan = SnapshotPlan.restored(pin.itemCount(), restored.segments());
-            readiness = new Readiness(restored.settledAt());
-            settledBy = restored.submission();
+            generation = Generation.restored(restored);
             serviceTime = restored.observedAt();
         }
     }
@@ -156,15 +135,23 @@ public final class DynamoDbEnumerator implements SplitEnumerator<TableSplit, Enu
         } catch (ClientException e) {
             throw checks.refused(e, 0);
         }
+        inspection =
+                new Inspection(
+                        client,
+                        context::runInCoordinatorThread,
+                        metrics,
+                        this::described,
+                        this::callRefused);
         discovery =
                 new Discovery(
                         client,
                         context::runInCoordinatorThread,
+                        metrics,
                         options.discoveryInterval().toMillis(),
                         () -> serviceTime,
                         this::saw,
                         this::listed,
-                        this::listingRefused);
+                        this::callRefused);
         context.callAsync(() -> Boolean.TRUE, (ticked, e) -> tick(), 0, TICK_MS);
     }
 
@@ -174,80 +161,41 @@ public final class DynamoDbEnumerator implements SplitEnumerator<TableSplit, Enu
 
     private void tick() {
         long now = clock.relativeTimeMillis();
-        if (description == null) {
-            describe(now);
-            return;
-        }
-        if (graph != null && patience.wantsListing(graph, now)) {
+        inspection.tick(now);
+        if (generation != null && patience.wantsListing(generation.graph(), now)) {
             discovery.request(now);
         }
         discovery.tick(now);
     }
 
-    private void describe(long now) {
-        if (describing || now < describeAt) {
-            return;
-        }
-        describing = true;
-        client.describeTable()
-                .whenComplete(
-                        (answer, e) -> context.runInCoordinatorThread(() -> described(answer, e)));
-    }
-
-    private void described(TableDescription answer, Throwable error) {
-        describing = false;
-        if (error != null) {
-            ClientException failure = ClientException.of(error);
-            boolean curable =
-                    failure.kind() == Kind.THROTTLED
-                            || (failure.kind() == Kind.TRANSIENT
-                                    && describeFailures < SourceOptions.RETRIES);
-            if (!curable) {
-                throw checks.refused(failure, 0);
-            }
-            describeFailures++;
-            metrics.retried();
-            describeAt =
-                    clock.relativeTimeMillis()
-                            + Math.min(10_000, 100L << Math.min(describeFailures, 10));
-            return;
-        }
-        checks.requireUsable(answer, pin == null);
+    private void described(TableDescription answer) {
+        checks.requireUsable(answer, generation == null);
         if (answer.replicas() > 0) {
             LOG.warn(
-                    "table={} has {} replicas: of global tables one reader of the stream is"
+                    "table={} has {} replicas: of a global table one reader of the stream is"
                             + " advised",
                     checks.name(),
                     answer.replicas());
         }
-        if (pin != null) {
-            checks.requireSame(answer, pin, serviceTime);
+        if (generation != null) {
+            checks.requireSame(answer, generation.pin(), serviceTime);
         }
         saw(answer.serviceTime());
         description = answer;
-        if (pin == null) {
+        if (generation == null) {
             pinning = new PinListing();
         } else {
-            resume();
+            generation.submitted(submission, serviceTime);
+            LOG.info("table={} goes on with {}", checks.name(), generation);
+            beginReaders();
         }
         discovery.begin(answer.streamArn(), clock.relativeTimeMillis());
     }
 
-    /** A restored state is good: reading goes on. */
-    private void resume() {
-        if (settledBy != submission) {
-            settledBy = submission;
-            if (readiness.settledAt() > 0) {
-                readiness.settle(serviceTime);
-            }
-        }
-        LOG.info(
-                "table={} goes on with generation {}: {} shards, scan at {} percent",
-                checks.name(),
-                pin.generation(),
-                graph.open(),
-                plan.percent());
-        beginReaders();
+    /** A call has failed in a way that repeating does not cure. */
+    private void callRefused(ClientException error) {
+        boolean reading = begun();
+        throw checks.refused(error, reading ? generation.graph().readUpTo() : 0);
     }
 
     private void listed(Listing listing) {
@@ -264,86 +212,68 @@ public final class DynamoDbEnumerator implements SplitEnumerator<TableSplit, Enu
             }
             return;
         }
-        List<String> late = graph.listed(listing);
+        List<String> late = generation.graph().listed(listing);
         if (!late.isEmpty()) {
-            throw gap("shard " + late.get(0) + " was listed only after its child", pinTime());
+            throw gap(
+                    "shard " + late.get(0) + " was listed only after its child",
+                    generation.pin().generation());
         }
-        readiness.listed(listing.begunAt());
+        generation.readiness().listed(listing.begunAt());
         judgeListing();
         moveOn();
     }
 
     private void pinned() {
-        Fence fence = fence(description.serviceTime());
-        pin =
-                new Pin(
-                        description.tableId(),
-                        description.streamArn(),
-                        FIRST_INCARNATION,
-                        description.itemCount(),
-                        fence);
-        long horizon = pin.generation() - SourceOptions.RETENTION.toMillis();
-        graph = ShardGraph.pinned(pinning.shards(), horizon);
-        pinning = null;
         boolean scan = table.start() == TableSpec.Start.SNAPSHOT;
         int segments =
                 SnapshotPlan.segments(
                         options.segments(), description.sizeBytes(), context.currentParallelism());
-        plan =
-                scan
-                        ? SnapshotPlan.of(pin.generation(), segments, pin.itemCount())
-                        : SnapshotPlan.none();
-        readiness = new Readiness(0);
-        settledBy = submission;
-        LOG.info(
-                "table={} generation {} is pinned: {}, {} shards, {} segments",
-                checks.name(),
-                pin.generation(),
-                fence,
-                graph.open(),
-                scan ? segments : 0);
+        generation =
+                Generation.pinned(
+                        table.start(),
+                        description,
+                        pinning.shards(),
+                        scan ? segments : 0,
+                        submission);
+        pinning = null;
+        LOG.info("table={} is pinned: {}", checks.name(), generation);
         beginReaders();
         moveOn();
     }
 
-    private Fence fence(long now) {
-        switch (table.start()) {
-            case TRIM_HORIZON:
-                return new Fence(now, now, now);
-            case LATEST:
-                // Creation times are cut to the second.
-                return new Fence(now - now % 1000, Fence.SKIP, now);
-            default:
-                return new Fence(now - SourceOptions.FENCE_OVERLAP.toMillis(), Fence.SKIP, now);
-        }
-    }
-
-    private long pinTime() {
-        return pin.generation();
-    }
-
     /** Shards that cannot be read any more, or are waited for in vain. */
     private void judgeListing() {
-        long now = clock.relativeTimeMillis();
-        boolean nothingAfterFenceGone =
-                serviceTime < pin.fence().time() + SourceOptions.RETENTION.toMillis();
-        for (Node lost : graph.lost()) {
-            if (!lost.fencePassed() && nothingAfterFenceGone) {
-                LOG.info(
-                        "table={} shard={} expired before the fence",
-                        checks.name(),
-                        lost.shardId());
-                metrics.expiredBeforeFence();
-                graph.expired(lost);
-            } else {
+        ShardGraph graph = generation.graph();
+        boolean harmless = generation.onlyOlderThanFenceGone(serviceTime);
+        for (ShardNode lost : graph.lost()) {
+            if (lost.fencePassed() || !harmless) {
                 throw gap(
                         "shard " + lost.shardId() + " is no longer listed and was not read",
                         lost.readUpTo());
             }
+            LOG.info("table={} shard={} expired before the fence", checks.name(), lost.shardId());
+            metrics.expiredBeforeFence();
+            graph.expired(lost);
         }
-        String orphan = patience.lostPatience(graph, now);
+        for (ShardNode fading : graph.fading()) {
+            if (harmless) {
+                expire(fading);
+            }
+        }
+        String orphan = patience.lostPatience(graph, clock.relativeTimeMillis());
         if (orphan != null) {
-            throw gap("the parent of shard " + orphan + " is not listed", pinTime());
+            throw gap(
+                    "the parent of shard " + orphan + " is not listed",
+                    generation.pin().generation());
+        }
+    }
+
+    /** Ends a shard that expired before the fence while being read, if its reader agrees. */
+    private void expire(ShardNode node) {
+        int owner = node.tenure().owner();
+        if (context.registeredReaders().containsKey(owner)) {
+            String id = ShardSplit.id(generation.pin().incarnation(), node.shardId());
+            context.sendEventToSourceReader(owner, ReaderOrder.expired(List.of(id)));
         }
     }
 
@@ -351,10 +281,6 @@ public final class DynamoDbEnumerator implements SplitEnumerator<TableSplit, Enu
         metrics.gap();
         LOG.error("table={} gap: {} since={}", checks.name(), what, since);
         return GapException.stop(checks.name(), what, since, null);
-    }
-
-    private void listingRefused(ClientException error) {
-        throw checks.refused(error, graph == null ? 0 : graph.readUpTo());
     }
 
     private void beginReaders() {
@@ -367,8 +293,9 @@ public final class DynamoDbEnumerator implements SplitEnumerator<TableSplit, Enu
         return ReaderOrder.begin(description.key(), checks.oldImages(description));
     }
 
+    /** Whether the table is known to be right and pinned. */
     private boolean begun() {
-        return description != null && pin != null;
+        return description != null && generation != null;
     }
 
     @Override
@@ -377,9 +304,13 @@ public final class DynamoDbEnumerator implements SplitEnumerator<TableSplit, Enu
             return;
         }
         context.sendEventToSourceReader(subtask, begin());
-        if (readiness.announced()) {
-            context.sendEventToSourceReader(subtask, ReaderOrder.announce(pin.generation()));
+        if (generation.readiness().announced()) {
+            context.sendEventToSourceReader(subtask, announcement());
         }
+    }
+
+    private ReaderOrder announcement() {
+        return ReaderOrder.announce(generation.pin().generation());
     }
 
     @Override
@@ -394,35 +325,22 @@ public final class DynamoDbEnumerator implements SplitEnumerator<TableSplit, Enu
         if (report.first()) {
             reported.add(subtask);
         }
-        List<String> known = new ArrayList<>();
+        List<String> certain = new ArrayList<>();
         for (TableSplit split : report.splits()) {
-            take(subtask, split, known);
-        }
-        if (!known.isEmpty()) {
-            context.sendEventToSourceReader(subtask, ReaderOrder.forget(known));
-        }
-        moveOn();
-    }
-
-    /** Adds the split to the known ones if its end is already certain. */
-    private void take(int subtask, TableSplit split, List<String> known) {
-        if (graph == null) {
-            throw new IllegalStateException(
-                    "subtask " + subtask + " has " + split + " although nothing is pinned");
-        }
-        boolean certain;
-        if (split instanceof SegmentSplit) {
-            certain = plan.reported((SegmentSplit) split, subtask);
-        } else {
-            ShardSplit shard = (ShardSplit) split;
-            certain = graph.reported(shard, subtask);
-            if (shard.finished() && !certain) {
+            if (generation == null) {
+                throw new IllegalStateException(
+                        "subtask " + subtask + " has " + split + " although nothing is pinned");
+            }
+            if (generation.reported(split, subtask)) {
+                certain.add(split.splitId());
+            } else if (split.finished()) {
                 patience.endReached();
             }
         }
-        if (certain) {
-            known.add(split.splitId());
+        if (!certain.isEmpty()) {
+            context.sendEventToSourceReader(subtask, ReaderOrder.forget(certain));
         }
+        moveOn();
     }
 
     /** Draws all conclusions from what has become known. */
@@ -435,29 +353,33 @@ public final class DynamoDbEnumerator implements SplitEnumerator<TableSplit, Enu
             requireAllClaimed();
         }
         if (allReported) {
-            new Assignment(context, graph, plan, reported, options.segmentsPerReader()).assign(pin);
+            new Assignment(context, generation, reported, options.segmentsPerReader()).assign();
+            observeReadiness();
         }
-        long now = clock.relativeTimeMillis();
-        if (allReported && readiness.settledAt() == 0 && plan.allFinished()) {
-            readiness.settle(serviceTime);
-            LOG.info("table={} scan is done at {}", checks.name(), serviceTime);
-        }
+        ShardGraph graph = generation.graph();
         if (!streamEnabled && allReported && graph.allFinished()) {
             throw gap("its stream was switched off, and is read to its end", graph.readUpTo());
         }
-        if (patience.wantsListing(graph, now) || readiness.wantsListing(serviceTime)) {
+        long now = clock.relativeTimeMillis();
+        if (patience.wantsListing(graph, now) || generation.readiness().wantsListing(serviceTime)) {
             discovery.request(now);
         }
+        updateMetrics();
+    }
+
+    private void observeReadiness() {
+        Readiness readiness = generation.readiness();
+        if (readiness.settledAt() == 0 && generation.plan().allFinished()) {
+            readiness.settle(serviceTime);
+            LOG.info("table={} scan is done at {}", checks.name(), serviceTime);
+        }
+        boolean settled = readiness.settledAt() > 0;
         readiness.observe(
-                allReported
-                        && readiness.settledAt() > 0
-                        && graph.allPast(readiness.settledAt(), patience.excused()));
-        metrics.update(graph.open(), plan.percent(), readiness.announced());
+                settled && generation.graph().allPast(readiness.settledAt(), patience.excused()));
     }
 
     private void requireAllClaimed() {
-        List<String> unclaimed = graph.unclaimed();
-        unclaimed.addAll(plan.unclaimed());
+        List<String> unclaimed = generation.unclaimed();
         if (!unclaimed.isEmpty()) {
             throw new IllegalStateException(
                     "cannot restore the source of table "
@@ -473,59 +395,28 @@ public final class DynamoDbEnumerator implements SplitEnumerator<TableSplit, Enu
     @Override
     public void addSplitsBack(List<TableSplit> splits, int subtask) {
         reported.remove(subtask);
-        if (graph == null) {
-            return;
-        }
-        List<ShardSplit> shards = new ArrayList<>();
-        List<SegmentSplit> segments = new ArrayList<>();
-        for (TableSplit split : splits) {
-            if (split instanceof ShardSplit) {
-                shards.add((ShardSplit) split);
-            } else {
-                segments.add((SegmentSplit) split);
-            }
-        }
-        graph.reset(subtask, shards);
-        plan.reset(subtask, segments);
-        if (readiness.settledAt() > 0 && !plan.allFinished()) {
-            readiness.unsettle();
-        } else {
-            readiness.doubt();
+        if (generation != null) {
+            generation.reset(subtask, splits);
         }
     }
 
     @Override
     public EnumeratorState snapshotState(long checkpoint) {
-        if (graph == null) {
+        if (generation == null) {
             return EnumeratorState.unpinned(submission);
         }
-        graph.checkpointBegins(checkpoint);
-        plan.checkpointBegins(checkpoint);
-        readiness.checkpointBegins(checkpoint);
-        long asOf = allReported ? graph.readUpTo() : 0;
-        reports.checkpointBegins(
-                new Progress.Report(
-                        progress(), plan.percent(), pin.generation(), checkpoint, asOf));
-        return new EnumeratorState(
-                pin, settledBy, readiness.settledAt(), serviceTime, plan.state(), graph.state());
-    }
-
-    private Progress.State progress() {
-        if (readiness.announced()) {
-            return Progress.State.READY;
-        }
-        return readiness.settledAt() == 0 ? Progress.State.BUILDING : Progress.State.HELD;
+        long asOf = allReported ? generation.graph().readUpTo() : 0;
+        reports.checkpointBegins(generation.report(checkpoint, asOf));
+        return generation.checkpointBegins(checkpoint, serviceTime);
     }
 
     @Override
     public void notifyCheckpointComplete(long checkpoint) {
-        if (graph == null) {
+        if (generation == null) {
             return;
         }
-        CertainEnds ends = new CertainEnds();
-        graph.checkpointCompleted(checkpoint, pin.incarnation(), ends);
-        plan.checkpointCompleted(checkpoint, ends);
         Set<Integer> registered = context.registeredReaders().keySet();
+        CertainEnds ends = generation.checkpointCompleted(checkpoint);
         ends.bySubtask()
                 .forEach(
                         (subtask, ids) -> {
@@ -533,14 +424,21 @@ public final class DynamoDbEnumerator implements SplitEnumerator<TableSplit, Enu
                                 context.sendEventToSourceReader(subtask, ReaderOrder.forget(ids));
                             }
                         });
-        if (readiness.checkpointCompleted(checkpoint)) {
-            LOG.info("table={} generation {} is ready", checks.name(), pin.generation());
+        if (generation.readiness().checkpointCompleted(checkpoint)) {
+            LOG.info("table={} is ready: {}", checks.name(), generation);
             for (int subtask : registered) {
-                context.sendEventToSourceReader(subtask, ReaderOrder.announce(pin.generation()));
+                context.sendEventToSourceReader(subtask, announcement());
             }
         }
         reports.checkpointCompleted(checkpoint);
-        metrics.update(graph.open(), plan.percent(), readiness.announced());
+        updateMetrics();
+    }
+
+    private void updateMetrics() {
+        metrics.update(
+                generation.graph().open(),
+                generation.plan().percent(),
+                generation.readiness().announced());
     }
 
     @Override

@@ -17,7 +17,7 @@ final class EnumeratorMetrics {
     EnumeratorMetrics(MetricGroup group) {
         MetricGroup tally = group.addGroup("tally");
         listings = tally.counter("shardListings");
-        retries = tally.counter("describeRetries");
+        retries = tally.counter("retries");
         gaps = tally.counter("gaps");
         expiredBeforeFence = tally.counter("shardsExpiredBeforeFence");
         tally.gauge("openShards", () -> openShards);

@@ -45,54 +45,13 @@ final class ShardGraph {
     static final int MISSING_MAX = 5;
 
     /** Nodes by shard id. */
-    private final TreeMap<String, Node> nodes = new TreeMap<>();
-
-    /** A shard as far as the enumerator knows it. */
-    static final class Node {
-        private final String shardId;
-        private final String parentId;
-        private final Tenure tenure;
-        private boolean root;
-        private boolean fencePassed;
-        private long readUpTo;
-        private int missing;
-
-        private Node(String shardId, String parentId, boolean root, Tenure tenure) {
-            this.shardId = shardId;
-            this.parentId = parentId;
-            this.root = root;
-            this.tenure = tenure;
-        }
-
-        String shardId() {
-            return shardId;
-        }
-
-        /** As listed; null without one. */
-        String parentId() {
-            return parentId;
-        }
-
-        Tenure tenure() {
-            return tenure;
-        }
-
-        /** Whether a reader has seen a record at or after the fence in it or its ancestors. */
-        boolean fencePassed() {
-            return fencePassed;
-        }
-
-        /** Service milliseconds before which nothing is unread; 0 if not known. */
-        long readUpTo() {
-            return readUpTo;
-        }
-    }
+    private final TreeMap<String, ShardNode> nodes = new TreeMap<>();
 
     static ShardGraph restored(List<ShardState> shards) {
         ShardGraph graph = new ShardGraph();
         for (ShardState state : shards) {
             Tenure tenure = Tenure.restored(state.phase());
-            Node node = new Node(state.shardId(), state.parentId(), state.root(), tenure);
+            ShardNode node = new ShardNode(state.shardId(), state.parentId(), state.root(), tenure);
             node.fencePassed = state.fencePassed();
             // Of a shard that is being read, only its reader's own report counts from here.
             node.readUpTo = tenure.reading() ? 0 : state.readUpTo();
@@ -112,7 +71,8 @@ final class ShardGraph {
         shards.forEach(shard -> listed.add(shard.shardId()));
         for (Shard shard : shards) {
             boolean root = !listed.contains(shard.parentShardId());
-            Node node = new Node(shard.shardId(), shard.parentShardId(), root, Tenure.fresh());
+            ShardNode node =
+                    new ShardNode(shard.shardId(), shard.parentShardId(), root, Tenure.fresh());
             node.readUpTo = readUpTo;
             graph.nodes.put(node.shardId, node);
         }
@@ -128,7 +88,7 @@ final class ShardGraph {
     List<String> listed(Listing listing) {
         Set<String> listed = new HashSet<>();
         listing.shards().forEach(shard -> listed.add(shard.shardId()));
-        for (Node node : nodes.values()) {
+        for (ShardNode node : nodes.values()) {
             node.missing = listed.contains(node.shardId) ? 0 : node.missing + 1;
         }
         List<String> late = new ArrayList<>();
@@ -143,7 +103,7 @@ final class ShardGraph {
 
     private void add(Shard shard, List<String> late) {
         boolean done = false;
-        for (Node child : nodes.values()) {
+        for (ShardNode child : nodes.values()) {
             if (shard.shardId().equals(child.parentId) && !child.tenure.waiting()) {
                 if (child.root) {
                     late.add(shard.shardId());
@@ -154,26 +114,27 @@ final class ShardGraph {
         if (done) {
             return;
         }
-        for (Node child : nodes.values()) {
+        for (ShardNode child : nodes.values()) {
             if (shard.shardId().equals(child.parentId)) {
                 child.root = false;
             }
         }
         boolean root = shard.parentShardId() == null;
-        Node node = new Node(shard.shardId(), shard.parentShardId(), root, Tenure.fresh());
-        Node parent = parent(node);
+        ShardNode node =
+                new ShardNode(shard.shardId(), shard.parentShardId(), root, Tenure.fresh());
+        ShardNode parent = parent(node);
         node.readUpTo = parent == null ? 0 : parent.readUpTo;
         nodes.put(node.shardId, node);
     }
 
-    private Node parent(Node node) {
+    private ShardNode parent(ShardNode node) {
         return node.parentId == null ? null : nodes.get(node.parentId);
     }
 
     /** Shards whose turn has come and that nobody has. */
-    List<Node> readable() {
-        List<Node> readable = new ArrayList<>();
-        for (Node node : nodes.values()) {
+    List<ShardNode> readable() {
+        List<ShardNode> readable = new ArrayList<>();
+        for (ShardNode node : nodes.values()) {
             if (node.tenure.waiting() && turnHasCome(node)) {
                 readable.add(node);
             }
@@ -181,21 +142,21 @@ final class ShardGraph {
         return readable;
     }
 
-    private boolean turnHasCome(Node node) {
-        Node parent = parent(node);
+    private boolean turnHasCome(ShardNode node) {
+        ShardNode parent = parent(node);
         return parent == null ? node.root : parent.tenure.finished();
     }
 
     /** The subtask whose channel the parent's records took; nobody if that does not matter. */
-    int heir(Node node) {
-        Node parent = parent(node);
+    int heir(ShardNode node) {
+        ShardNode parent = parent(node);
         return parent == null ? Tenure.NOBODY : parent.tenure.owner();
     }
 
     /** Gives the shard to a subtask, with what its lineage knows. */
-    void assign(Node node, int subtask) {
+    void assign(ShardNode node, int subtask) {
         node.tenure.assign(subtask);
-        Node parent = parent(node);
+        ShardNode parent = parent(node);
         // What an earlier attempt saw of this shard does not count: it is read from its start.
         node.fencePassed = parent != null && parent.fencePassed;
         if (parent != null) {
@@ -209,7 +170,7 @@ final class ShardGraph {
      * @return whether a completed checkpoint holds its end: the reader need not keep it
      */
     boolean reported(ShardSplit split, int subtask) {
-        Node node = nodes.get(split.shardId());
+        ShardNode node = nodes.get(split.shardId());
         if (node == null) {
             if (split.finished()) {
                 return true;
@@ -228,7 +189,7 @@ final class ShardGraph {
 
     /** A subtask starts again, and the splits are those that its checkpoint does not hold. */
     void reset(int subtask, List<ShardSplit> back) {
-        for (Node node : nodes.values()) {
+        for (ShardNode node : nodes.values()) {
             if (node.tenure.owner() == subtask) {
                 node.tenure.forgetUncertainEnd();
                 if (node.tenure.reading()) {
@@ -237,7 +198,7 @@ final class ShardGraph {
             }
         }
         for (ShardSplit split : back) {
-            Node node = nodes.get(split.shardId());
+            ShardNode node = nodes.get(split.shardId());
             if (node != null) {
                 node.tenure.giveBack();
                 node.fencePassed = split.fencePassed();
@@ -252,7 +213,7 @@ final class ShardGraph {
 
     /** Adds the shards whose end has become certain to those of their owners. */
     void checkpointCompleted(long checkpoint, int incarnation, CertainEnds ends) {
-        for (Node node : nodes.values()) {
+        for (ShardNode node : nodes.values()) {
             if (node.tenure.checkpointCompleted(checkpoint) && node.tenure.finished()) {
                 ends.add(node.tenure.owner(), ShardSplit.id(incarnation, node.shardId));
             }
@@ -261,7 +222,7 @@ final class ShardGraph {
 
     private void forget() {
         List<String> forgotten = new ArrayList<>();
-        for (Node node : nodes.values()) {
+        for (ShardNode node : nodes.values()) {
             boolean gone = node.missing >= MISSING_MAX;
             if (gone && node.tenure.finished() && node.tenure.certain() && childrenCertain(node)) {
                 forgotten.add(node.shardId);
@@ -270,8 +231,8 @@ final class ShardGraph {
         forgotten.forEach(nodes::remove);
     }
 
-    private boolean childrenCertain(Node parent) {
-        for (Node child : nodes.values()) {
+    private boolean childrenCertain(ShardNode parent) {
+        for (ShardNode child : nodes.values()) {
             boolean certain = child.tenure.certain() && !child.tenure.waiting();
             if (parent.shardId.equals(child.parentId) && !certain) {
                 return false;
@@ -281,9 +242,9 @@ final class ShardGraph {
     }
 
     /** Shards that went out of the listings before their turn came. */
-    List<Node> lost() {
-        List<Node> lost = new ArrayList<>();
-        for (Node node : nodes.values()) {
+    List<ShardNode> lost() {
+        List<ShardNode> lost = new ArrayList<>();
+        for (ShardNode node : nodes.values()) {
             if (node.tenure.waiting() && node.missing >= MISSING_MAX) {
                 lost.add(node);
             }
@@ -291,15 +252,27 @@ final class ShardGraph {
         return lost;
     }
 
+    /** Shards that went out of the listings while being read before the fence. */
+    List<ShardNode> fading() {
+        List<ShardNode> fading = new ArrayList<>();
+        for (ShardNode node : nodes.values()) {
+            boolean gone = node.missing >= MISSING_MAX;
+            if (gone && node.tenure.reading() && !node.fencePassed) {
+                fading.add(node);
+            }
+        }
+        return fading;
+    }
+
     /** A lost shard that held nothing but records older than the fence: as good as read. */
-    void expired(Node node) {
+    void expired(ShardNode node) {
         node.tenure.finish();
     }
 
     /** Shards whose parent is neither known nor was gone at the pin. */
     List<String> orphans() {
         List<String> orphans = new ArrayList<>();
-        for (Node node : nodes.values()) {
+        for (ShardNode node : nodes.values()) {
             if (node.tenure.waiting() && !node.root && parent(node) == null) {
                 orphans.add(node.shardId);
             }
@@ -312,7 +285,7 @@ final class ShardGraph {
         Set<String> parents = new HashSet<>();
         nodes.values().forEach(node -> parents.add(node.parentId));
         List<String> ends = new ArrayList<>();
-        for (Node node : nodes.values()) {
+        for (ShardNode node : nodes.values()) {
             boolean listed = node.missing < MISSING_MAX;
             if (node.tenure.finished() && listed && !parents.contains(node.shardId)) {
                 ends.add(node.shardId);
@@ -324,7 +297,7 @@ final class ShardGraph {
     /** Shards that a checkpoint says are being read and that no reader has reported. */
     List<String> unclaimed() {
         List<String> ids = new ArrayList<>();
-        for (Node node : nodes.values()) {
+        for (ShardNode node : nodes.values()) {
             if (node.tenure.reading() && node.tenure.owner() == Tenure.NOBODY) {
                 ids.add(node.shardId);
             }
@@ -337,8 +310,9 @@ final class ShardGraph {
         if (!orphans().isEmpty() || !endsWithoutChild().isEmpty()) {
             return true;
         }
-        for (Node node : nodes.values()) {
-            if (node.tenure.waiting() && node.missing > 0) {
+        for (ShardNode node : nodes.values()) {
+            boolean unread = node.tenure.waiting() || (node.tenure.reading() && !node.fencePassed);
+            if (unread && node.missing > 0) {
                 return true;
             }
         }
@@ -352,7 +326,7 @@ final class ShardGraph {
      */
     boolean allPast(long moment, Set<String> excused) {
         Set<String> childless = new HashSet<>(endsWithoutChild());
-        for (Node node : nodes.values()) {
+        for (ShardNode node : nodes.values()) {
             boolean past = node.readUpTo >= moment;
             if (node.tenure.finished()) {
                 if (!past && childless.contains(node.shardId) && !excused.contains(node.shardId)) {
@@ -369,7 +343,7 @@ final class ShardGraph {
     long readUpTo() {
         Set<String> childless = new HashSet<>(endsWithoutChild());
         long least = Long.MAX_VALUE;
-        for (Node node : nodes.values()) {
+        for (ShardNode node : nodes.values()) {
             if (!node.tenure.finished() || childless.contains(node.shardId)) {
                 least = Math.min(least, node.readUpTo);
             }
@@ -389,7 +363,7 @@ final class ShardGraph {
     /** Shards that the subtask is reading. */
     int reading(int subtask) {
         int count = 0;
-        for (Node node : nodes.values()) {
+        for (ShardNode node : nodes.values()) {
             if (node.tenure.reading() && node.tenure.owner() == subtask) {
                 count++;
             }
@@ -397,13 +371,13 @@ final class ShardGraph {
         return count;
     }
 
-    Node node(String shardId) {
+    ShardNode node(String shardId) {
         return nodes.get(shardId);
     }
 
     List<ShardState> state() {
         List<ShardState> states = new ArrayList<>();
-        for (Node node : nodes.values()) {
+        for (ShardNode node : nodes.values()) {
             states.add(
                     new ShardState(
                             node.shardId,

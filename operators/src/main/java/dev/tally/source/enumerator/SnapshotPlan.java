@@ -27,11 +27,9 @@ final class SnapshotPlan {
         this.itemCount = itemCount;
     }
 
-    /** A generation without a scan. */
-    static SnapshotPlan none() {
-        return new SnapshotPlan(0);
-    }
-
+    /**
+     * @param segments 0 for a generation without a scan
+     */
     static SnapshotPlan of(long generation, int segments, long itemCount) {
         SnapshotPlan plan = new SnapshotPlan(itemCount);
         for (int i = 0; i < segments; i++) {

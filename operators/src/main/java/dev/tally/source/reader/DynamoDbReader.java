@@ -154,6 +154,12 @@ public final class DynamoDbReader implements SourceReader<ItemChange, TableSplit
                 readings.remove(splitId);
             }
         }
+        for (String splitId : order.gone()) {
+            Reading reading = readings.get(splitId);
+            if (reading instanceof ShardReading) {
+                endSinceReport |= ((ShardReading) reading).expire();
+            }
+        }
         wake();
     }
 

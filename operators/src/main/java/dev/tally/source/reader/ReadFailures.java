@@ -4,6 +4,7 @@ import dev.tally.source.GapException;
 import dev.tally.source.SourceOptions;
 import dev.tally.source.TableUnusableException;
 import dev.tally.source.client.ClientException;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 
 /**
  * Counts what goes wrong with the calls of one split, and says when to call again; or ends the
@@ -107,14 +108,15 @@ final class ReadFailures {
     }
 
     private RuntimeException unusable(ClientException error, String whatToDo) {
-        return new TableUnusableException(
-                "cannot read "
-                        + split
-                        + " of table "
-                        + fetches.table()
-                        + ": "
-                        + error.getMessage()
-                        + whatToDo,
-                error);
+        return new SuppressRestartsException(
+                new TableUnusableException(
+                        "cannot read "
+                                + split
+                                + " of table "
+                                + fetches.table()
+                                + ": "
+                                + error.getMessage()
+                                + whatToDo,
+                        error));
     }
 }

@@ -16,6 +16,7 @@ final class ReaderMetrics {
     final Counter expiredIterators;
     final Counter retries;
     final Counter trimmedBeforeFence;
+    final Counter expiredBeforeFence;
     final Counter gaps;
 
     private final Clock clock;
@@ -40,6 +41,7 @@ final class ReaderMetrics {
         expiredIterators = tally.counter("expiredIterators");
         retries = tally.counter("retries");
         trimmedBeforeFence = tally.counter("trimmedBeforeFence");
+        expiredBeforeFence = tally.counter("shardsExpiredBeforeFence");
         gaps = tally.counter("gaps");
         tally.gauge("lagMillis", this::lagMillis);
         tally.gauge("openShards", () -> openShards);

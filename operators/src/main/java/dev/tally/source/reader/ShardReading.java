@@ -28,7 +28,8 @@ import org.apache.flink.api.connector.source.ReaderOutput;
  * other one after the idle wait, which doubles from empty page to empty page.
  *
  * <p><b>Gaps.</b> A trimmed position or a shard that is gone has lost unread records, unless all of
- * them were older than the fence: then reading starts again at the horizon.
+ * them were older than the fence: then reading starts again at the horizon, or waits for the
+ * enumerator to say from the listings that the shard has expired.
  */
 final class ShardReading extends Reading {
 
@@ -48,6 +49,9 @@ final class ShardReading extends Reading {
     private boolean fetchedAll;
     private boolean calling;
     private long idleWait;
+
+    /** Whether the service does not know the shard any more, which lost nothing. */
+    private boolean gone;
 
     private int emittedOfPage;
     private String sequence;
@@ -76,7 +80,7 @@ final class ShardReading extends Reading {
 
     @Override
     boolean wantsCall() {
-        return !calling && !fetchedAll && !finished && pages.size() < PAGES_AHEAD;
+        return !calling && !fetchedAll && !finished && !gone && pages.size() < PAGES_AHEAD;
     }
 
     @Override
@@ -170,9 +174,7 @@ final class ShardReading extends Reading {
                 dueAt(fetches.now() + failures.pace());
                 return;
             case TRIMMED:
-                if (!fencePassed && !pages.isEmpty()) {
-                    // Only what has been emitted tells whether the fence has been passed.
-                    dueAt(fetches.now() + fetches.options().idlePollMin().toMillis());
+                if (mayPassFence()) {
                     return;
                 }
                 if (!onlyOlderThanFence()) {
@@ -184,16 +186,41 @@ final class ShardReading extends Reading {
                 dueAt(fetches.now() + failures.pace());
                 return;
             case NOT_FOUND:
-                throw failures.gap(error, readUpTo);
+                if (mayPassFence()) {
+                    return;
+                }
+                if (!onlyOlderThanFence()) {
+                    throw failures.gap(error, readUpTo);
+                }
+                // Not its end: that is for the enumerator to say, which knows the listings.
+                gone = true;
+                return;
             default:
                 dueAt(fetches.now() + failures.again(error));
         }
+    }
+
+    /** Only what has been emitted tells whether the fence has been passed: then call again. */
+    private boolean mayPassFence() {
+        dueAt(fetches.now() + fetches.options().idlePollMin().toMillis());
+        return !fencePassed && !pages.isEmpty();
     }
 
     /** Whether every record that the service has dropped by now is older than the fence. */
     private boolean onlyOlderThanFence() {
         long keptSince = fetches.serviceTime() - SourceOptions.RETENTION.toMillis();
         return !fencePassed && keptSince < start.fence().time();
+    }
+
+    /** It is out of the listings too: whether that ends it. */
+    boolean expire() {
+        if (!gone || finished || !pages.isEmpty()) {
+            return false;
+        }
+        fetches.metrics().expiredBeforeFence.inc();
+        finished = true;
+        moved();
+        return true;
     }
 
     @Override

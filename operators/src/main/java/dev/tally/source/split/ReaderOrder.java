@@ -13,27 +13,42 @@ public final class ReaderOrder implements SourceEvent {
     private final boolean oldImages;
     private final long ready;
     private final List<String> certain;
+    private final List<String> expired;
 
-    private ReaderOrder(KeySchema key, boolean oldImages, long ready, List<String> certain) {
+    private ReaderOrder(
+            KeySchema key,
+            boolean oldImages,
+            long ready,
+            List<String> certain,
+            List<String> expired) {
         this.key = key;
         this.oldImages = oldImages;
         this.ready = ready;
         this.certain = certain;
+        this.expired = expired;
     }
 
     /** The table is what the state says it is: reading may begin. */
     public static ReaderOrder begin(KeySchema key, boolean oldImages) {
-        return new ReaderOrder(key, oldImages, 0, List.of());
+        return new ReaderOrder(key, oldImages, 0, List.of(), List.of());
     }
 
     /** The generation is ready: its watermark is to be emitted. */
     public static ReaderOrder announce(long generation) {
-        return new ReaderOrder(null, false, generation, List.of());
+        return new ReaderOrder(null, false, generation, List.of(), List.of());
     }
 
     /** The ends of these splits are in a completed checkpoint: the reader may forget them. */
     public static ReaderOrder forget(List<String> splitIds) {
-        return new ReaderOrder(null, false, 0, List.copyOf(splitIds));
+        return new ReaderOrder(null, false, 0, List.copyOf(splitIds), List.of());
+    }
+
+    /**
+     * These shards are out of the listings, and all that they held was older than the fence: if the
+     * reader cannot find them either, they are done.
+     */
+    public static ReaderOrder expired(List<String> splitIds) {
+        return new ReaderOrder(null, false, 0, List.of(), List.copyOf(splitIds));
     }
 
     /** Null unless it is {@link #begin}. */
@@ -54,5 +69,10 @@ public final class ReaderOrder implements SourceEvent {
     /** Empty unless it is {@link #forget}. */
     public List<String> certain() {
         return certain;
+    }
+
+    /** Empty unless it is {@link #expired}. */
+    public List<String> gone() {
+        return expired;
     }
 }

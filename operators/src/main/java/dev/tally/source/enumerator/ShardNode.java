@@ -1,0 +1,51 @@
+package dev.tally.source.enumerator;
+
+/** A shard as far as the enumerator knows it; part of {@link ShardGraph}, which alone writes it. */
+final class ShardNode {
+
+    final String shardId;
+
+    /** As listed; null without one. */
+    final String parentId;
+
+    final Tenure tenure;
+
+    /** Whether nothing has to be read before it: it has no parent, or that was gone at the pin. */
+    boolean root;
+
+    /** Whether a reader has seen a record at or after the fence in it or its ancestors. */
+    boolean fencePassed;
+
+    /** Service milliseconds before which nothing is unread; 0 if not known. */
+    long readUpTo;
+
+    /** Listings in a row that did not have it. */
+    int missing;
+
+    ShardNode(String shardId, String parentId, boolean root, Tenure tenure) {
+        this.shardId = shardId;
+        this.parentId = parentId;
+        this.root = root;
+        this.tenure = tenure;
+    }
+
+    String shardId() {
+        return shardId;
+    }
+
+    String parentId() {
+        return parentId;
+    }
+
+    Tenure tenure() {
+        return tenure;
+    }
+
+    boolean fencePassed() {
+        return fencePassed;
+    }
+
+    long readUpTo() {
+        return readUpTo;
+    }
+}
