@@ -15,8 +15,7 @@ public final class StageOptions implements Serializable {
     private final int releaseRows;
 
     /**
-     * @param groupsMax groups on the heap of a subtask, and four times as many values of ordered
-     *     measures that wait to be written
+     * @param groupsMax groups on the heap of a subtask
      * @param eagerMillis between rows of eager views
      * @param releaseRows unchanged groups whose rows go out with one checkpoint while a submission
      *     is released, per subtask
