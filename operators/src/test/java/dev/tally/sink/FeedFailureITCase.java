@@ -32,13 +32,13 @@ class FeedFailureITCase {
 
     @RegisterExtension static final MiniClusterExtension CLUSTER = new MiniClusterExtension();
 
-    private static final int DIFFS = 1_500;
+    private static final int DIFFS = 3_000;
 
     @Test
     void nothingIsMissingAfterFailuresAndRepeatsAreTheSame() throws Exception {
         KinesisStream stream = KinesisStream.create("feed-failures", 2);
         StreamExecutionEnvironment env = SinkJobs.environment(5);
-        env.enableCheckpointing(250);
+        env.enableCheckpointing(1000);
         GeneratorFunction<Long, ItemDiff> inserts = n -> Feeds.insert(n.intValue(), image(n));
         env.fromSource(
                         new DataGeneratorSource<>(
@@ -96,13 +96,19 @@ class FeedFailureITCase {
         /** Shared by all attempts, which run in this JVM one after another. */
         private static volatile int failures;
 
+        /** Long enough after a checkpoint that the feed has sent some of what came since. */
+        private static final long SENT_NANOS = Duration.ofMillis(500).toNanos();
+
         private transient int completed;
-        private transient int since;
+
+        /** When the first diff after the last checkpoint came by; 0 if none did. */
+        private transient long since;
 
         @Override
         public ItemDiff map(ItemDiff diff) {
-            since++;
-            if (failures < 2 && completed >= 2 && since > 20) {
+            long now = System.nanoTime();
+            since = since == 0 ? now : since;
+            if (failures < 2 && completed >= 2 && now - since > SENT_NANOS) {
                 failures++;
                 throw new IllegalStateException("failure " + failures);
             }

@@ -24,10 +24,6 @@ final class SinkTable {
     }
 
     SinkTable(KeySchema key) {
-        // The SDK finds region and credentials here; DynamoDB Local takes any.
-        System.setProperty("aws.region", LocalDynamoDb.region().id());
-        System.setProperty("aws.accessKeyId", "local");
-        System.setProperty("aws.secretAccessKey", "local");
         try (Tables tables = new Tables(settings())) {
             tables.create(name, key, false);
         }

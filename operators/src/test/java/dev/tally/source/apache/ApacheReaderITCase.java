@@ -28,8 +28,6 @@ import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.util.CloseableIterator;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -48,25 +46,12 @@ class ApacheReaderITCase {
             "arn:aws:dynamodb:eu-central-1:123456789012:table/todoListTask/stream/1";
 
     private static final long GENERATION = 1_790_000_000_000L;
-    private static final List<String> CREDENTIALS =
-            List.of("aws.accessKeyId", "aws.secretKey", "aws.secretAccessKey");
 
     private final LocalDynamoDb local = LocalDynamoDb.shared();
     private final ClientSettings settings =
             ClientSettings.of(LocalDynamoDb.region().id(), null, local.endpoint(), null);
 
     private final Map<Item, Item> items = new HashMap<>();
-
-    /** Both SDKs find them in their default chains; the first spells the secret otherwise. */
-    @BeforeAll
-    static void giveCredentials() {
-        CREDENTIALS.forEach(name -> System.setProperty(name, "local"));
-    }
-
-    @AfterAll
-    static void takeCredentials() {
-        CREDENTIALS.forEach(System::clearProperty);
-    }
 
     private static TableSpec table(String name, TableSpec.Start start) {
         return new TableSpec(
