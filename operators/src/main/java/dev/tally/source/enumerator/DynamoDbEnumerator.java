@@ -1,6 +1,5 @@
 package dev.tally.source.enumerator;
 
-import dev.tally.source.GapException;
 import dev.tally.source.SourceOptions;
 import dev.tally.source.client.ClientException;
 import dev.tally.source.client.TableClient;
@@ -8,7 +7,6 @@ import dev.tally.source.client.TableClients;
 import dev.tally.source.client.TableDescription;
 import dev.tally.source.split.ReaderOrder;
 import dev.tally.source.split.ReaderReport;
-import dev.tally.source.split.ShardSplit;
 import dev.tally.source.split.TableSplit;
 import dev.tally.view.Progress;
 import dev.tally.view.TableSpec;
@@ -74,6 +72,7 @@ public final class DynamoDbEnumerator implements SplitEnumerator<TableSplit, Enu
     private final CheckpointReports reports;
     private final EnumeratorMetrics metrics;
     private final Patience patience;
+    private final GapWatch gaps;
 
     private TableClient client;
     private Inspection inspection;
@@ -96,8 +95,6 @@ public final class DynamoDbEnumerator implements SplitEnumerator<TableSplit, Enu
 
     /** Whether all subtasks have reported once: only then it is known who has what. */
     private boolean allReported;
-
-    private boolean streamEnabled = true;
 
     /**
      * @param progress null without a status table
@@ -122,6 +119,7 @@ public final class DynamoDbEnumerator implements SplitEnumerator<TableSplit, Enu
         this.reports = new CheckpointReports(progress, context, checks.name(), submission);
         this.patience = new Patience(options.discoveryInterval().toMillis());
         this.metrics = new EnumeratorMetrics(context.metricGroup());
+        this.gaps = new GapWatch(context, checks.name(), patience, metrics);
         if (restored != null && restored.pin() != null) {
             generation = Generation.restored(restored);
             serviceTime = restored.observedAt();
@@ -200,10 +198,7 @@ public final class DynamoDbEnumerator implements SplitEnumerator<TableSplit, Enu
 
     private void listed(Listing listing) {
         metrics.listed();
-        if (listing.streamEnabled() != streamEnabled) {
-            streamEnabled = listing.streamEnabled();
-            LOG.warn("table={} stream is {}", checks.name(), streamEnabled ? "on" : "switched off");
-        }
+        gaps.streamIs(listing.streamEnabled());
         if (pinning != null) {
             if (pinning.complete(listing)) {
                 pinned();
@@ -212,14 +207,8 @@ public final class DynamoDbEnumerator implements SplitEnumerator<TableSplit, Enu
             }
             return;
         }
-        List<String> late = generation.graph().listed(listing);
-        if (!late.isEmpty()) {
-            throw gap(
-                    "shard " + late.get(0) + " was listed only after its child",
-                    generation.pin().generation());
-        }
+        gaps.judge(generation, listing, serviceTime, clock.relativeTimeMillis());
         generation.readiness().listed(listing.begunAt());
-        judgeListing();
         moveOn();
     }
 
@@ -239,48 +228,6 @@ public final class DynamoDbEnumerator implements SplitEnumerator<TableSplit, Enu
         LOG.info("table={} is pinned: {}", checks.name(), generation);
         beginReaders();
         moveOn();
-    }
-
-    /** Shards that cannot be read any more, or are waited for in vain. */
-    private void judgeListing() {
-        ShardGraph graph = generation.graph();
-        boolean harmless = generation.onlyOlderThanFenceGone(serviceTime);
-        for (ShardNode lost : graph.lost()) {
-            if (lost.fencePassed() || !harmless) {
-                throw gap(
-                        "shard " + lost.shardId() + " is no longer listed and was not read",
-                        lost.readUpTo());
-            }
-            LOG.info("table={} shard={} expired before the fence", checks.name(), lost.shardId());
-            metrics.expiredBeforeFence();
-            graph.expired(lost);
-        }
-        for (ShardNode fading : graph.fading()) {
-            if (harmless) {
-                expire(fading);
-            }
-        }
-        String orphan = patience.lostPatience(graph, clock.relativeTimeMillis());
-        if (orphan != null) {
-            throw gap(
-                    "the parent of shard " + orphan + " is not listed",
-                    generation.pin().generation());
-        }
-    }
-
-    /** Ends a shard that expired before the fence while being read, if its reader agrees. */
-    private void expire(ShardNode node) {
-        int owner = node.tenure().owner();
-        if (context.registeredReaders().containsKey(owner)) {
-            String id = ShardSplit.id(generation.pin().incarnation(), node.shardId());
-            context.sendEventToSourceReader(owner, ReaderOrder.expired(List.of(id)));
-        }
-    }
-
-    private RuntimeException gap(String what, long since) {
-        metrics.gap();
-        LOG.error("table={} gap: {} since={}", checks.name(), what, since);
-        return GapException.stop(checks.name(), what, since, null);
     }
 
     private void beginReaders() {
@@ -356,12 +303,12 @@ public final class DynamoDbEnumerator implements SplitEnumerator<TableSplit, Enu
             new Assignment(context, generation, reported, options.segmentsPerReader()).assign();
             observeReadiness();
         }
-        ShardGraph graph = generation.graph();
-        if (!streamEnabled && allReported && graph.allFinished()) {
-            throw gap("its stream was switched off, and is read to its end", graph.readUpTo());
+        if (allReported) {
+            gaps.requireMoreToRead(generation);
         }
         long now = clock.relativeTimeMillis();
-        if (patience.wantsListing(graph, now) || generation.readiness().wantsListing(serviceTime)) {
+        if (patience.wantsListing(generation.graph(), now)
+                || generation.readiness().wantsListing(serviceTime)) {
             discovery.request(now);
         }
         updateMetrics();
