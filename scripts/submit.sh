@@ -33,7 +33,7 @@ need_java() {
 
 # Builds when there is no build yet or a source file is newer than it.
 build() {
-  local stamp="$lib/.built"
+  local stamp="$home/job/target/tally.jar"
   if [ -f "$stamp" ] &&
     [ -z "$(find "$home/pom.xml" "$home"/*/pom.xml "$home"/*/src/main -newer "$stamp" -type f -print -quit)" ]; then
     return
@@ -45,7 +45,7 @@ build() {
     tail -n 30 "$home/.tally/build.log" >&2
     fail "cannot build Tally: Maven failed. All it said is in .tally/build.log."
   fi
-  mkdir -p "$lib" && touch "$stamp"
+  touch "$stamp"
 }
 
 # Kinesis is an npm package; without Node the feed goes to files, and the program says so.
