@@ -14,7 +14,7 @@ usage() {
 usage: scripts/submit.sh <command> [options]
 
   local    run everything here: DynamoDB Local, Kinesis, Flink, demo traffic
-             --views FILE  --no-demo  --duration 60s  --from-savepoint PATH  --replay
+             --views FILE  --no-demo  --duration 60s  --from-savepoint PATH
              --savepoint-dir DIR  --dynamodb-endpoint URL  --kinesis-endpoint URL  --aws
              --dynamodb-port N  --ui-port N  --parallelism N  -Dkey=value
   check    check views.yaml against the tables; writes nothing

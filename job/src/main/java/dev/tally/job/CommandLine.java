@@ -64,9 +64,6 @@ final class CommandLine {
         if (command.equals("run")) {
             flag(options, "create-tables");
         }
-        if (command.equals("run") || command.equals("local")) {
-            flag(options, "replay");
-        }
         if (command.equals("local")) {
             flag(options, "no-demo");
             flag(options, "aws");
