@@ -25,8 +25,9 @@ import java.util.TreeSet;
 final class GroupBook {
 
     /**
-     * Values of ordered measures that may wait on the heap. Each costs RocksDB a read and a write
-     * when it is settled, about 8 µs: more of them would stall the barrier.
+     * Values of ordered measures that may wait on the heap, by weight (long ones weigh more). Each
+     * costs RocksDB a read and a write when it is settled, about 8 µs: more would stall the
+     * barrier.
      */
     private static final int VALUES_MAX = 20_000;
 

@@ -28,10 +28,10 @@ class GroupStageSimulationTest {
     private static final long SEEDS = Long.getLong("tally.seeds", 200);
     private static final Long ONE_SEED = Long.getLong("seed");
 
-    private static ViewSpec view(Freshness freshness) {
+    private static ViewSpec view(long seed, Freshness freshness) {
         return GroupKit.view(
                 "simulated",
-                EmptyGroup.ZERO,
+                seed % 3 == 0 ? EmptyGroup.DELETE : EmptyGroup.ZERO,
                 freshness,
                 ExistingRows.REFUSE,
                 Kind.COUNT,
@@ -65,7 +65,7 @@ class GroupStageSimulationTest {
 
     private static List<String> wrongGroups(long seed, Freshness freshness, StateBackend backend)
             throws Exception {
-        StageWorld world = new StageWorld(seed, view(freshness), backend);
+        StageWorld world = new StageWorld(seed, view(seed, freshness), backend);
         for (int i = 0; i < STEPS; i++) {
             world.step();
         }

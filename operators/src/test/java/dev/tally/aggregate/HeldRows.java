@@ -40,6 +40,11 @@ final class HeldRows implements TargetRows {
         put(row.group(), true, row.measures());
     }
 
+    /** As the row sink does with an empty row of a view that deletes such. */
+    void bury(Row row) {
+        put(row.group(), true, new Value[row.measures().length]);
+    }
+
     Value[] measures(GroupKey group) {
         TargetRow row = rows.get(group);
         return row == null ? null : row.measures();

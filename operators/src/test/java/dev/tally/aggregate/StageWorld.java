@@ -66,6 +66,7 @@ final class StageWorld {
     private final Random random;
     private final ViewSpec view;
     private final boolean eager;
+    private final boolean deletes;
     private final StateBackend backend;
     private final List<Change> changes = new ArrayList<>();
 
@@ -92,6 +93,7 @@ final class StageWorld {
         this.random = new Random(seed);
         this.view = view;
         this.eager = new ViewRules(view).eager();
+        this.deletes = new ViewRules(view).deletesEmpty();
         this.backend = backend;
         this.laterFrom = random.nextInt(2 * CHANGES);
         for (int i = 0; i < CHANGES; i++) {
@@ -249,7 +251,11 @@ final class StageWorld {
             Row holds = guards.get(row.group());
             if (holds == null || isNewer(row, holds)) {
                 guards.put(row.group(), row);
-                target.write(row);
+                if (row.empty() && deletes) {
+                    target.bury(row);
+                } else {
+                    target.write(row);
+                }
             }
         }
     }
@@ -307,7 +313,8 @@ final class StageWorld {
         for (int i = 0; i < GROUPS; i++) {
             Value[] right = recount.results().get(key("l" + i));
             Value[] held = target.measures(key("l" + i));
-            boolean empty = held == null || Arrays.equals(held, recount.nothing());
+            Value[] none = deletes ? new Value[view.measures().size()] : recount.nothing();
+            boolean empty = held == null || Arrays.equals(held, none);
             if (right == null ? !empty : !Arrays.equals(held, right)) {
                 wrong.add("l" + i);
             }

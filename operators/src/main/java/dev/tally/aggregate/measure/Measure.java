@@ -88,7 +88,7 @@ public abstract class Measure {
     /** Brings values that wait on the heap into the {@link ValueCounts}; nothing if invertible. */
     public void settle() {}
 
-    /** How many values wait on the heap; bounded by those who call {@link #settle}. */
+    /** Weight of the values that wait on the heap; bounded by those who call {@link #settle}. */
     public int waiting() {
         return 0;
     }

@@ -19,6 +19,7 @@ final class OrderedMultiset {
     /** Value to signed difference; never zero. */
     private final Map<ValueKey, long[]> waiting = new HashMap<>();
 
+    private int weight;
     private long distinct;
     private ValueKey first;
 
@@ -37,10 +38,12 @@ final class OrderedMultiset {
         long[] difference = waiting.get(key);
         if (difference == null) {
             waiting.put(key, new long[] {by});
+            weight += key.weight();
         } else {
             difference[0] += by;
             if (difference[0] == 0) {
                 waiting.remove(key);
+                weight -= key.weight();
             }
         }
     }
@@ -50,8 +53,9 @@ final class OrderedMultiset {
         other.counts.forEach(this::change);
     }
 
+    /** What waits weighs: {@link ValueKey#weight} of each value. */
     int waiting() {
-        return waiting.size();
+        return weight;
     }
 
     /**
@@ -81,6 +85,7 @@ final class OrderedMultiset {
             }
         }
         waiting.clear();
+        weight = 0;
         if (firstGone && seeksFirst) {
             first = distinct == 0 ? null : counts.first();
         }

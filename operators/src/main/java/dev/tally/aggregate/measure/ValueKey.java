@@ -43,6 +43,8 @@ public final class ValueKey implements Comparable<ValueKey> {
     private static final int NUMBER = 2;
     private static final int BINARY = 3;
 
+    private static final int BYTES_PER_WEIGHT = 64;
+
     private final byte[] bytes;
     private final int hash;
 
@@ -108,6 +110,11 @@ public final class ValueKey implements Comparable<ValueKey> {
             inverted[i] = (byte) ~bytes[i];
         }
         return inverted;
+    }
+
+    /** What it costs to keep it waiting: 1, and 1 more for each 64 bytes. */
+    int weight() {
+        return 1 + bytes.length / BYTES_PER_WEIGHT;
     }
 
     /** The value that {@link #ascending} (or {@link #descending}) made this of. */

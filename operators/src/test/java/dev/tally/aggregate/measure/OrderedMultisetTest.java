@@ -57,6 +57,20 @@ class OrderedMultisetTest {
     }
 
     @Test
+    void longValuesWeighMoreWhileTheyWait() {
+        OrderedMultiset multiset = new OrderedMultiset(new HeapCounts(), true);
+        ValueKey longText = ValueKey.ascending(Value.text("x".repeat(6_400)));
+        multiset.change(key(1), 1);
+        assertThat(multiset.waiting()).isEqualTo(1);
+        multiset.change(longText, 1);
+        assertThat(multiset.waiting()).isEqualTo(102);
+        multiset.change(longText, -1);
+        assertThat(multiset.waiting()).isEqualTo(1);
+        multiset.settle();
+        assertThat(multiset.waiting()).isZero();
+    }
+
+    @Test
     void seeksTheFirstKeyOnlyWhenItHasGone() {
         CountingCounts counts = new CountingCounts();
         OrderedMultiset multiset = new OrderedMultiset(counts, true);
