@@ -48,6 +48,7 @@ public final class RowSink extends AbstractStreamOperator<DeadLetter>
 
     private static final Logger LOG = LoggerFactory.getLogger(RowSink.class);
     private static final long POLL_MILLIS = 100;
+    private static final long WARN_MILLIS = 60_000;
 
     private final ViewSpec view;
     private final KeySchema key;
@@ -67,6 +68,7 @@ public final class RowSink extends AbstractStreamOperator<DeadLetter>
     private transient MailboxExecutor mailbox;
     private transient LinkedBlockingQueue<Answer> answers;
     private transient long wakeAt;
+    private transient long warnAt;
 
     /** Ready since the last barrier; 0 for none. */
     private transient long generation;
@@ -250,6 +252,7 @@ public final class RowSink extends AbstractStreamOperator<DeadLetter>
                 (throttled ? counted.throttled : counted.unknown).inc();
                 counted.retries.inc();
                 queue.repeat(row, throttled, now);
+                warn(outcome, now);
                 return;
             case REFUSED:
                 refuse(row, outcome.reason());
@@ -262,6 +265,19 @@ public final class RowSink extends AbstractStreamOperator<DeadLetter>
                 throw new SuppressRestartsException(new TargetException(outcome.reason()));
             default:
                 throw new TargetException(outcome.reason());
+        }
+    }
+
+    /** Not for each row: a target in trouble refuses thousands. */
+    private void warn(Outcome outcome, long now) {
+        if (now >= warnAt) {
+            warnAt = now + WARN_MILLIS;
+            LOG.warn(
+                    "view={} table={}: rows of {} groups wait, the target answers {}",
+                    view.name(),
+                    view.to().table(),
+                    queue.backlog(),
+                    outcome);
         }
     }
 
