@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
+import org.apache.flink.util.StringUtils;
 import org.junit.jupiter.api.Test;
 
 /** The bytes of the aggregate stage's state: a contract with every savepoint that was taken. */
@@ -93,13 +94,15 @@ class GroupStateTest {
     }
 
     @Test
-    void marksReadBackAsTheyWereWritten() throws IOException {
+    void marksKeepTheirBytes() throws IOException {
         StageMark mark = new StageMark(0, 127, 7, Phase.RELEASE, true, 1_763_000_000_000L, 5);
         byte[] markBytes = CodecSerializer.toBytes(StageMark.CODEC, mark);
+        assertThat(StringUtils.byteToHexString(markBytes)).isEqualTo("01007f07020180bcf4d7a73305");
         assertThat(CodecSerializer.fromBytes(StageMark.CODEC, markBytes)).isEqualTo(mark);
 
-        ViewMark view = new ViewMark("v", "by ListId; N COUNT");
+        ViewMark view = new ViewMark("v", "N COUNT");
         byte[] viewBytes = CodecSerializer.toBytes(ViewMark.CODEC, view);
+        assertThat(StringUtils.byteToHexString(viewBytes)).isEqualTo("010176074e20434f554e54");
         assertThat(CodecSerializer.fromBytes(ViewMark.CODEC, viewBytes)).isEqualTo(view);
     }
 
