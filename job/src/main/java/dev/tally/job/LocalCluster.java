@@ -46,7 +46,7 @@ final class LocalCluster {
         flink.set(RestOptions.ADDRESS, "127.0.0.1");
         flink.set(CoreOptions.DEFAULT_PARALLELISM, line.getInt("parallelism", 1));
         flink.set(TaskManagerOptions.NUM_TASK_SLOTS, line.getInt("parallelism", 1));
-        flink.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(256));
+        flink.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(512));
         flink.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, CHECKPOINT_INTERVAL);
         flink.setString("execution.checkpointing.min-pause", "0 ms");
         flink.set(
