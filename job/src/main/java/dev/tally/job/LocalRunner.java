@@ -1,6 +1,5 @@
 package dev.tally.job;
 
-import dev.tally.sink.ItemTable;
 import dev.tally.sink.Tables;
 import dev.tally.source.simulated.Workload;
 import dev.tally.view.FeedSpec;
@@ -26,7 +25,6 @@ import org.apache.flink.configuration.Configuration;
  */
 final class LocalRunner {
 
-    private static final String DEMO_TABLE = "todoListTask";
     private static final int DYNAMODB_PORT = 8000;
     private static final int KINESIS_PORT = 4568;
     private static final int KINESIS_TLS_PORT = 4567;
@@ -41,9 +39,16 @@ final class LocalRunner {
     private final Path folder;
 
     LocalRunner(CommandLine line, PrintStream out) {
+        this(line, out, PipelineConfig.home().resolve(".tally").resolve("local"));
+    }
+
+    /**
+     * @param folder where the services keep their data; emptied unless a run is resumed
+     */
+    LocalRunner(CommandLine line, PrintStream out, Path folder) {
         this.line = line;
         this.out = out;
-        this.folder = PipelineConfig.home().resolve(".tally").resolve("local").toAbsolutePath();
+        this.folder = folder.toAbsolutePath();
     }
 
     /**
@@ -87,6 +92,7 @@ final class LocalRunner {
             out.println("DynamoDB   " + config.get(PipelineOptions.DYNAMODB_ENDPOINT));
         } else {
             int port = line.getInt("dynamodb-port", DYNAMODB_PORT);
+            out.println("starting DynamoDB Local ...");
             URI endpoint = services.startDynamoDb(port);
             out.println("DynamoDB   " + endpoint + " (DynamoDB Local)");
             config = config.with(PipelineOptions.DYNAMODB_ENDPOINT, endpoint.toString());
@@ -109,6 +115,7 @@ final class LocalRunner {
                 LocalServices.isFree(KINESIS_PORT) && LocalServices.isFree(KINESIS_TLS_PORT);
         int port = usual ? KINESIS_PORT : LocalServices.freePort();
         int tlsPort = usual ? KINESIS_TLS_PORT : LocalServices.freePort();
+        out.println("starting kinesis-local ...");
         URI endpoint = services.startKinesis(home, port, tlsPort);
         out.println("Kinesis    " + endpoint + " (kinesis-local)");
         return config.with(PipelineOptions.KINESIS_ENDPOINT, endpoint.toString());
@@ -135,7 +142,7 @@ final class LocalRunner {
         try (Tables tables = new Tables(config.targetSettings(null, null))) {
             for (TableSpec table : config.views().tables()) {
                 String name = table.tableName();
-                if (name.equals(DEMO_TABLE)) {
+                if (name.equals(Demo.TABLE)) {
                     tables.create(name, Workload.KEY, true);
                 } else if (tables.key(name).isEmpty()) {
                     out.println(
@@ -159,34 +166,49 @@ final class LocalRunner {
     }
 
     private int runJob(PipelineConfig config, Preflight preflight) throws Exception {
-        try (Demo demo = new Demo(config)) {
+        Configuration flink = LocalCluster.configuration(line, folder, UI_PORT);
+        try (Demo demo = new Demo(line, config);
+                LocalFigures figures = new LocalFigures(line, config, preflight, demo, out)) {
             demo.fill();
-            Configuration flink = LocalCluster.configuration(line, folder, UI_PORT);
+            out.println("starting the job ...");
             LocalCluster.Running job = LocalCluster.start(flink, config, preflight);
             out.println("Flink UI   http://localhost:" + flink.get(LocalCluster.REST_PORT));
             out.println("log        " + folder.resolve("tally.log"));
-            watch(job, config, preflight, demo);
+            watch(job, config, preflight, demo, figures);
             String savepoint = Stop.withSavepoint(job.client(), savepointFolder());
             out.println("stopped with savepoint " + savepoint);
             out.println("resume with: scripts/submit.sh local --from-savepoint " + savepoint);
+            figures.catchUp(flink);
         }
-        return line.has("duration") ? VerifyReport.print(config, preflight, false, out) : 0;
+        if (!line.has("duration")) {
+            return 0;
+        }
+        out.println("verifying ...");
+        return VerifyReport.print(config, preflight, false, out);
     }
 
     private void watch(
-            LocalCluster.Running job, PipelineConfig config, Preflight preflight, Demo demo)
+            LocalCluster.Running job,
+            PipelineConfig config,
+            Preflight preflight,
+            Demo demo,
+            LocalFigures figures)
             throws Exception {
         long started = System.nanoTime();
         try (LocalWatch watch = new LocalWatch(config, preflight, out)) {
             demo.start();
+            figures.start();
             boolean alive = show(job, watch, demo);
             demo.stop();
             if (!alive) {
                 throw new UserError(job.failure());
             }
-            out.println(demo.summary());
+            out.println("stopping, when the rows show the last change ...");
+            Duration ran = Duration.ofNanos(System.nanoTime() - started);
+            figures.stop();
             watch.awaitCaughtUp(CATCH_UP_LIMIT);
-            watch.speed(Duration.ofNanos(System.nanoTime() - started));
+            out.println(demo.summary());
+            watch.speed(ran);
         }
     }
 
@@ -216,65 +238,10 @@ final class LocalRunner {
                 watch.show(Duration.ofNanos(now - start), demo.writes());
             }
         }
-        out.println("stopping ...");
         return true;
     }
 
     private boolean stopAsked() {
         return line.has("stop-file") && Files.exists(Path.of(line.get("stop-file")));
-    }
-
-    /** The demo traffic, if it was not declined and its table is read. */
-    private final class Demo implements AutoCloseable {
-
-        private final ItemTable table;
-        private final DemoTraffic traffic;
-
-        private Demo(PipelineConfig config) {
-            boolean wanted = !line.has("no-demo") && !line.has("aws");
-            boolean read = false;
-            for (TableSpec spec : config.views().tables()) {
-                read |= spec.tableName().equals(DEMO_TABLE);
-            }
-            table =
-                    wanted && read
-                            ? new ItemTable(config.targetSettings(null, null), DEMO_TABLE)
-                            : null;
-            traffic = table == null ? null : new DemoTraffic(table, 20_260_101L);
-        }
-
-        private void fill() {
-            if (traffic != null && !line.has("from-savepoint")) {
-                traffic.fill();
-            }
-        }
-
-        private void start() {
-            if (traffic != null) {
-                traffic.start();
-            }
-        }
-
-        private int writes() {
-            return traffic == null ? 0 : traffic.writes();
-        }
-
-        private String summary() {
-            return traffic == null ? "no demo traffic" : "demo traffic: " + traffic.summary();
-        }
-
-        private void stop() {
-            if (traffic != null) {
-                traffic.close();
-            }
-        }
-
-        @Override
-        public void close() {
-            if (traffic != null) {
-                traffic.close();
-                table.close();
-            }
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.tally.job;
 
+import dev.tally.item.Item;
 import dev.tally.item.Value;
 import dev.tally.sink.StatusTable;
 import dev.tally.view.TargetRows;
@@ -15,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 final class LocalWatch implements AutoCloseable {
 
     private static final Duration TICK = Duration.ofMillis(100);
+    private static final Duration SAY_EVERY = Duration.ofSeconds(5);
 
     private final PipelineConfig config;
     private final TargetRows target;
@@ -36,23 +38,40 @@ final class LocalWatch implements AutoCloseable {
         for (ViewSpec view : config.views().views()) {
             if (view.to().table() != null) {
                 String head =
-                        String.format(
-                                "%4d s  %,d changes written  %s  ",
-                                since.toSeconds(), writes, state(view));
-                new LiveCounts(view, target, out).print(head);
+                        String.format("%4d s  %,d changes written  ", since.toSeconds(), writes);
+                String waits = waits(view);
+                if (waits == null) {
+                    new LiveCounts(view, target, out).print(head);
+                } else {
+                    out.println(head + view.name() + ": " + waits);
+                }
             }
         }
     }
 
-    private String state(ViewSpec view) {
-        Value state = status.read(view.name()).get("State");
-        return state == null ? "starting" : state.asText().toLowerCase(java.util.Locale.ROOT);
+    /** What the rows of a view wait for; null if they are there. */
+    private String waits(ViewSpec view) {
+        Item row = status.read(view.name());
+        String state = row.get("State") == null ? "starting" : row.get("State").asText();
+        switch (state) {
+            case "starting":
+                return "starting";
+            case "building":
+                return "reading the table, "
+                        + row.get("Percent").asDigits()
+                        + " %; rows are held until it is complete";
+            case "held":
+                return "reading the stream; rows are held until it is read up to now";
+            default:
+                return null;
+        }
     }
 
     /** Waits until the rows of every view are exact as of now, or the limit is over. */
     void awaitCaughtUp(Duration limit) throws InterruptedException {
         Instant now = Instant.now();
         Instant deadline = now.plus(limit);
+        Instant said = now;
         for (ViewSpec view : config.views().views()) {
             while (view.to().table() != null && exactAsOf(view).isBefore(now)) {
                 if (Instant.now().isAfter(deadline)) {
@@ -63,6 +82,10 @@ final class LocalWatch implements AutoCloseable {
                                     + limit.toSeconds()
                                     + " s");
                     return;
+                }
+                if (Instant.now().isAfter(said.plus(SAY_EVERY))) {
+                    said = Instant.now();
+                    out.println("  view " + view.name() + " is exact as of " + exactAsOf(view));
                 }
                 TimeUnit.MILLISECONDS.sleep(TICK.toMillis());
             }

@@ -52,4 +52,9 @@ public final class OperatorIds {
     public static String deadLetters() {
         return "dead-letters";
     }
+
+    /** Where a measurement drops its rows; it has no state. */
+    public static String noRows() {
+        return "no-rows";
+    }
 }

@@ -10,6 +10,7 @@ import dev.tally.diff.Diffs;
 import dev.tally.diff.ItemStage;
 import dev.tally.diff.ItemStageSpec;
 import dev.tally.item.ItemKey;
+import dev.tally.job.figures.NoRows;
 import dev.tally.sink.CommittedRows;
 import dev.tally.sink.ConnectorSettings;
 import dev.tally.sink.DeadLetterLog;
@@ -23,14 +24,17 @@ import dev.tally.sink.WriteLimits;
 import dev.tally.source.DynamoDbSource;
 import dev.tally.source.SourceOptions;
 import dev.tally.source.apache.ApacheReader;
+import dev.tally.source.client.TableClients;
 import dev.tally.source.client.TableDescription;
 import dev.tally.source.client.TableDescription.ViewType;
 import dev.tally.view.Contribution;
 import dev.tally.view.FeedSpec;
 import dev.tally.view.GroupKey;
 import dev.tally.view.Membership;
+import dev.tally.view.Progress;
 import dev.tally.view.Row;
 import dev.tally.view.TableSpec;
+import dev.tally.view.TargetRows;
 import dev.tally.view.ViewSpec;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -42,6 +46,7 @@ import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 
 /**
  * The graph: per table a source, the item stage and the aggregate stage; per view a row sink, per
@@ -57,6 +62,12 @@ final class Pipeline {
     private static final int BUNDLE_ITEMS = 20_000;
     private static final long BUNDLE_BYTES = 64L << 20;
 
+    /**
+     * Items are told to groups more often than eager rows are written: it costs little, and a
+     * change should not wait for both intervals.
+     */
+    private static final int EAGER_SHARE = 4;
+
     private final StreamExecutionEnvironment env;
     private final PipelineConfig config;
     private final Preflight preflight;
@@ -64,26 +75,55 @@ final class Pipeline {
     private final long submission;
     private DataStream<DeadLetter> deadLetters;
 
-    private Pipeline(StreamExecutionEnvironment env, PipelineConfig config, Preflight preflight) {
+    private Pipeline(
+            StreamExecutionEnvironment env,
+            PipelineConfig config,
+            Preflight preflight,
+            StatusTable status,
+            long submission) {
         this.env = env;
         this.config = config;
         this.preflight = preflight;
-        this.status =
-                new StatusTable(
-                        config.get(PipelineOptions.STATUS_TABLE),
-                        config.targetSettings(null, null),
-                        Clock.systemUTC());
-        this.submission = status.takeSubmission();
+        this.status = status;
+        this.submission = submission;
     }
 
     /** Adds everything to the environment and takes the submission's number. */
     static void build(StreamExecutionEnvironment env, PipelineConfig config, Preflight preflight) {
         refuseUnaligned(env);
-        Pipeline pipeline = new Pipeline(env, config, preflight);
+        StatusTable status =
+                new StatusTable(
+                        config.get(PipelineOptions.STATUS_TABLE),
+                        config.targetSettings(null, null),
+                        Clock.systemUTC());
+        Pipeline pipeline = new Pipeline(env, config, preflight, status, status.takeSubmission());
         for (TableSpec table : config.views().tables()) {
             pipeline.table(table);
         }
         pipeline.deadLetters();
+    }
+
+    /**
+     * Adds source, items and groups of one table, as {@link #build} does, and drops the rows: for
+     * measurements, which leave targets and status alone.
+     */
+    static void buildWithoutRows(
+            StreamExecutionEnvironment env,
+            PipelineConfig config,
+            Preflight preflight,
+            TableSpec table,
+            TableClients clients) {
+        Pipeline pipeline = new Pipeline(env, config, preflight, null, 1);
+        List<ViewSpec> views = pipeline.viewsOf(table);
+        TableDescription description = preflight.source(table.logicalName());
+        DataStream<ItemChange> changes = pipeline.changes(table, clients, null);
+        pipeline.groups(
+                        pipeline.items(changes, table, description, views, List.of()),
+                        table,
+                        views,
+                        new NoRows())
+                .sinkTo(new DiscardingSink<>())
+                .uid(OperatorIds.noRows());
     }
 
     /** A lineage of shards that moves could be overtaken by its own channel state. */
@@ -98,12 +138,7 @@ final class Pipeline {
     }
 
     private void table(TableSpec table) {
-        List<ViewSpec> views = new ArrayList<>();
-        for (ViewSpec view : config.views().views()) {
-            if (view.table().equals(table.logicalName())) {
-                views.add(view);
-            }
-        }
+        List<ViewSpec> views = viewsOf(table);
         List<FeedSpec> feeds = new ArrayList<>();
         for (FeedSpec feed : config.views().feeds()) {
             if (feed.table().equals(table.logicalName())) {
@@ -119,15 +154,25 @@ final class Pipeline {
         for (FeedSpec feed : feeds) {
             feed(items.getSideOutput(ItemStage.DIFFS), feed, table, description);
         }
-        SingleOutputStreamOperator<Row> groups = groups(items, table, views);
+        SingleOutputStreamOperator<Row> groups =
+                groups(items, table, views, preflight.targetRows(views));
         for (ViewSpec view : views) {
             rows(groups, view);
         }
     }
 
+    private List<ViewSpec> viewsOf(TableSpec table) {
+        List<ViewSpec> views = new ArrayList<>();
+        for (ViewSpec view : config.views().views()) {
+            if (view.table().equals(table.logicalName())) {
+                views.add(view);
+            }
+        }
+        return views;
+    }
+
     private DataStream<ItemChange> changes(
             TableSpec table, TableDescription description, List<ViewSpec> views) {
-        String uid = OperatorIds.source(table.logicalName());
         if (table.reader() == TableSpec.Reader.APACHE) {
             return ApacheReader.read(
                     env,
@@ -139,13 +184,14 @@ final class Pipeline {
                     OperatorIds.apacheStream(table.logicalName()),
                     OperatorIds.apacheReady(table.logicalName()));
         }
+        return changes(table, preflight.clients(), status.progress(views, submission));
+    }
+
+    private DataStream<ItemChange> changes(
+            TableSpec table, TableClients clients, Progress progress) {
+        String uid = OperatorIds.source(table.logicalName());
         DynamoDbSource source =
-                new DynamoDbSource(
-                        table,
-                        preflight.clients(),
-                        sourceOptions(),
-                        submission,
-                        status.progress(views, submission));
+                new DynamoDbSource(table, clients, sourceOptions(), submission, progress);
         return env.fromSource(
                         source,
                         WatermarkStrategy.noWatermarks(),
@@ -183,7 +229,7 @@ final class Pipeline {
                         memberships,
                         diffs(feeds),
                         description.viewType() == ViewType.NEW_IMAGE,
-                        config.get(PipelineOptions.EAGER_INTERVAL),
+                        config.get(PipelineOptions.EAGER_INTERVAL).dividedBy(EAGER_SHARE),
                         BUNDLE_ITEMS,
                         BUNDLE_BYTES);
         SingleOutputStreamOperator<Contribution> items =
@@ -204,14 +250,17 @@ final class Pipeline {
     }
 
     private SingleOutputStreamOperator<Row> groups(
-            DataStream<Contribution> contributions, TableSpec table, List<ViewSpec> views) {
+            DataStream<Contribution> contributions,
+            TableSpec table,
+            List<ViewSpec> views,
+            TargetRows target) {
         String uid = OperatorIds.groups(table.logicalName());
         GroupStage stage =
                 new GroupStage(
                         table.logicalName(),
                         views,
                         submission,
-                        preflight.targetRows(views),
+                        target,
                         StageOptions.eagerEvery(config.get(PipelineOptions.EAGER_INTERVAL)));
         SingleOutputStreamOperator<Row> groups =
                 contributions
