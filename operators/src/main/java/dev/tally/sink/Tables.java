@@ -1,17 +1,22 @@
 package dev.tally.sink;
 
 import dev.tally.item.KeySchema;
+import dev.tally.item.Value;
 import dev.tally.item.Value.Type;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
@@ -29,6 +34,9 @@ public final class Tables implements AutoCloseable {
     private static final Duration ACTIVE_LIMIT = Duration.ofMinutes(2);
     private static final int CONCURRENCY = 4;
     private static final int ATTEMPTS_MAX = 5;
+
+    /** Holds for no item, there or not. */
+    private static final String NEVER = "attribute_exists(#k) AND attribute_not_exists(#k)";
 
     private final DynamoDbAsyncClient client;
 
@@ -56,6 +64,65 @@ public final class Tables implements AutoCloseable {
                     throw ServiceErrors.named(action, e);
                 }
             }
+        }
+    }
+
+    /**
+     * Makes each kind of call that a row sink makes, in a form that changes nothing, so that a
+     * missing permission shows at start and not hours later.
+     *
+     * @param deletes whether rows are removed too
+     * @throws TargetException if a call is denied, with what to do
+     */
+    public void probe(String table, KeySchema key, boolean deletes) {
+        Map<String, AttributeValue> nobody = new HashMap<>();
+        for (KeySchema.Attribute attribute : key.attributes()) {
+            nobody.put(attribute.name(), AttributeValues.of(probeOf(attribute.type())));
+        }
+        Map<String, String> names = Map.of("#k", key.attributes().get(0).name());
+        probe(
+                "write to",
+                table,
+                client.updateItem(
+                        update ->
+                                update.tableName(table)
+                                        .key(nobody)
+                                        .conditionExpression(NEVER)
+                                        .expressionAttributeNames(names)));
+        probe("read", table, client.scan(scan -> scan.tableName(table).limit(1)));
+        if (deletes) {
+            probe("read", table, client.getItem(get -> get.tableName(table).key(nobody)));
+            probe(
+                    "delete from",
+                    table,
+                    client.deleteItem(
+                            delete ->
+                                    delete.tableName(table)
+                                            .key(nobody)
+                                            .conditionExpression(NEVER)
+                                            .expressionAttributeNames(names)));
+        }
+    }
+
+    /** Only a denial counts: whatever else goes wrong is the business of the call that matters. */
+    private static void probe(String what, String table, CompletableFuture<?> call) {
+        try {
+            call.join();
+        } catch (CompletionException e) {
+            if (ServiceErrors.denied(e)) {
+                throw ServiceErrors.named(what + " table " + table, e);
+            }
+        }
+    }
+
+    private static Value probeOf(Type type) {
+        switch (type) {
+            case N:
+                return Value.number(0);
+            case B:
+                return Value.binary(new byte[] {0});
+            default:
+                return Value.text("tally-probe");
         }
     }
 

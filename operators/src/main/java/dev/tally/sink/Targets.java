@@ -78,6 +78,7 @@ public final class Targets {
             tables.create(table, key, false);
             created.add(table);
         }
+        tables.probe(table, key, view.to().emptyGroup() == Target.EmptyGroup.DELETE);
         keys.put(view.name(), key);
     }
 

@@ -121,6 +121,23 @@ class RowSinkFaultsITCase {
     }
 
     @Test
+    void aTombstoneThatCannotBeRemovedNowIsRemovedLater() throws Exception {
+        proxy.next(1, "GetItem", "", Fate.FAIL);
+        proxy.next(1, "DeleteItem", "", Fate.THROTTLE);
+        try (SinkHarness sink = SinkHarness.start(sink(EmptyGroup.DELETE))) {
+            sink.checkpoint(1, empty("groceries", 1));
+            sink.awaitIdle();
+            sink.advanceTime(Duration.ofMinutes(61));
+            sink.await(() -> sink.counter("tombstonesLater") == 1);
+            sink.advanceTime(Duration.ofMinutes(3));
+            sink.await(() -> sink.counter("tombstonesLater") == 2);
+            sink.advanceTime(Duration.ofMinutes(3));
+            sink.await(() -> sink.counter("tombstonesRemoved") == 1);
+        }
+        assertThat(table.get("groceries").attributes()).isEmpty();
+    }
+
+    @Test
     void aDeniedPermissionStopsTheJobByName() throws Exception {
         proxy.next(1, "UpdateItem", "", Fate.DENY);
         SinkHarness sink = SinkHarness.start(sink(EmptyGroup.ZERO));

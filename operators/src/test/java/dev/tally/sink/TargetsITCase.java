@@ -5,7 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tally.item.KeySchema;
 import dev.tally.item.Value.Type;
+import dev.tally.testing.HoldingProxy;
+import dev.tally.testing.HoldingProxy.Fate;
+import dev.tally.testing.LocalDynamoDb;
 import dev.tally.view.MeasureSpec;
+import dev.tally.view.Target.EmptyGroup;
+import dev.tally.view.Target.ExistingRows;
 import dev.tally.view.ViewSpec;
 import java.util.List;
 import java.util.UUID;
@@ -78,6 +83,26 @@ class TargetsITCase {
                 .endsWith(
                         "its key attribute ListId (S) has the name of a measure. Rename the"
                                 + " latter.");
+    }
+
+    @Test
+    void namesAMissingPermissionBeforeTheJobStartsAndChangesNothing() {
+        SinkTable table = new SinkTable();
+        ViewSpec view = SinkViews.view(table.name(), 0, EmptyGroup.DELETE, ExistingRows.REFUSE);
+        for (String operation : List.of("UpdateItem", "Scan", "GetItem", "DeleteItem")) {
+            try (HoldingProxy proxy = new HoldingProxy(LocalDynamoDb.shared().endpoint())) {
+                proxy.next(1, operation, "", Fate.DENY);
+                TargetSettings settings = SinkTable.settings(proxy.endpoint());
+
+                Targets targets = Targets.look(List.of(view), to -> settings, false);
+
+                assertThat(targets.problems()).as(operation).hasSize(1);
+                assertThat(targets.problems().get(0))
+                        .contains("table " + table.name() + ": permission is denied");
+            }
+        }
+        assertThat(look(view, false).problems()).isEmpty();
+        assertThat(table.get("tally-probe").attributes()).isEmpty();
     }
 
     @Test
