@@ -1,0 +1,185 @@
+package dev.tally.job;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.tally.item.Value;
+import dev.tally.sink.StatusTable;
+import dev.tally.testing.LocalDynamoDb;
+import dev.tally.testing.LocalKinesis;
+import dev.tally.testing.SourceTree;
+import dev.tally.view.ViewSpec;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+
+/**
+ * The real pipeline over a views file: what {@code scripts/submit.sh local} runs, against the
+ * DynamoDB Local and the Kinesis of this JVM, with short checkpoints and without restarts, so that
+ * a failure shows. It can be stopped with a savepoint and started again from it.
+ */
+final class TestJob implements AutoCloseable {
+
+    private static final Duration CHECKPOINTS = Duration.ofMillis(300);
+    private static final Duration LIMIT = Duration.ofSeconds(90);
+
+    private final Path folder;
+    private final PipelineConfig config;
+    private final StatusTable status;
+    private final List<String> arguments;
+    private LocalCluster.Running running;
+
+    private TestJob(Path folder, PipelineConfig config, List<String> arguments) {
+        this.folder = folder;
+        this.config = config;
+        this.arguments = arguments;
+        this.status =
+                new StatusTable(
+                        config.get(PipelineOptions.STATUS_TABLE),
+                        config.targetSettings(null, null),
+                        Clock.systemUTC());
+    }
+
+    /** Not started yet. */
+    static TestJob of(Path folder, String... views) throws Exception {
+        return behind(LocalDynamoDb.shared().endpoint().toString(), folder, views);
+    }
+
+    /** The same, with something between the job and DynamoDB Local. */
+    static TestJob behind(String dynamoDb, Path folder, String... views) throws Exception {
+        System.setProperty("tally.home", SourceTree.root().toString());
+        Path file = Files.write(folder.resolve("views.yaml"), List.of(views));
+        List<String> arguments =
+                List.of(
+                        "--views",
+                        file.toString(),
+                        "--dynamodb-endpoint",
+                        dynamoDb,
+                        "--kinesis-endpoint",
+                        LocalKinesis.shared().endpoint().toString(),
+                        "-Dcreate-tables=true",
+                        "-Dstatus.table=status-" + folder.getFileName(),
+                        "-Dsource.time-precision=1 min");
+        PipelineConfig config = PipelineConfig.load(line("local", arguments), Map.of());
+        config.useLocalCredentials();
+        return new TestJob(folder, config, arguments);
+    }
+
+    private static CommandLine line(String command, List<String> arguments) {
+        List<String> line = new ArrayList<>(List.of(command));
+        line.addAll(arguments);
+        return CommandLine.parse(line.toArray(new String[0]));
+    }
+
+    PipelineConfig config() {
+        return config;
+    }
+
+    /** Starts without a savepoint. */
+    void start(int parallelism) throws Exception {
+        start(parallelism, null);
+    }
+
+    /**
+     * @param savepoint what {@link #stop} returned
+     */
+    void start(int parallelism, String savepoint) throws Exception {
+        List<String> options = new ArrayList<>(arguments);
+        options.addAll(List.of("--parallelism", Integer.toString(parallelism)));
+        if (savepoint != null) {
+            options.addAll(List.of("--from-savepoint", savepoint));
+        }
+        Configuration flink = LocalCluster.configuration(line("local", options), folder, 0);
+        flink.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, CHECKPOINTS);
+        flink.setString("restart-strategy.type", "none");
+        running = LocalCluster.start(flink, config, Preflight.ofJob(config));
+    }
+
+    /** Waits until the rows of every view are exact as of now. */
+    void awaitExact() {
+        Instant now = Instant.now();
+        await().atMost(LIMIT)
+                .pollInterval(Duration.ofMillis(100))
+                .until(
+                        () -> {
+                            if (running.endsWithin(Duration.ZERO)) {
+                                throw new IllegalStateException(running.failure());
+                            }
+                            return !exactAsOf().isBefore(now);
+                        });
+    }
+
+    /** The earliest of all views. */
+    Instant exactAsOf() {
+        Instant earliest = Instant.MAX;
+        for (ViewSpec view : config.views().views()) {
+            Value asOf = status.read(view.name()).get("ExactAsOf");
+            Instant time = asOf == null ? Instant.EPOCH : Instant.parse(asOf.asText());
+            earliest = time.isBefore(earliest) ? time : earliest;
+        }
+        return earliest;
+    }
+
+    /** The newest completed checkpoint of which all rows of the view were written. */
+    String statusOf(String view, String attribute) {
+        Value value = status.read(view).get(attribute);
+        return value == null ? null : value.is(Value.Type.S) ? value.asText() : value.asDigits();
+    }
+
+    /** Stops in order, and returns where the savepoint is. */
+    String stop() {
+        String savepoint = Stop.withSavepoint(running.client(), folder.resolve("savepoints"));
+        running.endsWithin(LIMIT);
+        running = null;
+        return savepoint;
+    }
+
+    /** What the command {@code verify} says when nothing runs. */
+    Verdict verify() throws Exception {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+        int code = VerifyReport.print(config, Preflight.ofTables(config), false, out);
+        return new Verdict(code, bytes.toString(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public void close() {
+        try {
+            if (running != null) {
+                running.client().cancel().join();
+                running.endsWithin(LIMIT);
+            }
+        } finally {
+            status.close();
+        }
+    }
+
+    /** Exit code and output of a command. */
+    static final class Verdict {
+
+        private final int code;
+        private final String text;
+
+        private Verdict(int code, String text) {
+            this.code = code;
+            this.text = text;
+        }
+
+        int code() {
+            return code;
+        }
+
+        String text() {
+            return text;
+        }
+    }
+}
