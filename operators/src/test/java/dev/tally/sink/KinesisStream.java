@@ -14,7 +14,7 @@ import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
 import software.amazon.awssdk.services.kinesis.model.StreamStatus;
 
 /** A stream on the local Kinesis, made here, and all that was written to it. */
-final class KinesisStream {
+public final class KinesisStream {
 
     private final KinesisClient client = LocalKinesis.shared().client();
     private final String name;
@@ -23,11 +23,16 @@ final class KinesisStream {
         this.name = name;
     }
 
-    static KinesisStream create(String name, int shards) {
+    public static KinesisStream create(String name, int shards) {
         KinesisStream stream = new KinesisStream(name);
         stream.client.createStream(r -> r.streamName(name).shardCount(shards));
         await().atMost(Duration.ofSeconds(30)).until(stream::isActive);
         return stream;
+    }
+
+    /** One that somebody else has made. */
+    public static KinesisStream existing(String name) {
+        return new KinesisStream(name);
     }
 
     private boolean isActive() {
@@ -44,7 +49,7 @@ final class KinesisStream {
     }
 
     /** All records of all shards, from the start. */
-    List<Record> records() {
+    public List<Record> records() {
         List<Record> records = new ArrayList<>();
         for (Shard shard : client.listShards(r -> r.streamName(name)).shards()) {
             String iterator =

@@ -18,9 +18,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -59,6 +61,7 @@ public final class HoldingProxy implements AutoCloseable {
     private final List<CompletableFuture<Void>> held = new ArrayList<>();
     private final List<CompletableFuture<Void>> late = new ArrayList<>();
     private final Map<String, AtomicInteger> seen = new ConcurrentHashMap<>();
+    private final Map<String, Queue<String>> watched = new ConcurrentHashMap<>();
 
     public HoldingProxy(URI target) {
         this.target = target;
@@ -93,6 +96,31 @@ public final class HoldingProxy implements AutoCloseable {
         return count == null ? 0 : count.get();
     }
 
+    /** From now on the requests to this table are kept. */
+    public void watch(String table) {
+        watched.putIfAbsent(table, new ConcurrentLinkedQueue<>());
+    }
+
+    /** The bodies of the operation's requests to a watched table, in the order they came. */
+    public List<String> requests(String operation, String table) {
+        List<String> bodies = new ArrayList<>();
+        for (String request : watched.get(table)) {
+            if (request.startsWith(operation + " ")) {
+                bodies.add(request.substring(operation.length() + 1));
+            }
+        }
+        return bodies;
+    }
+
+    private void keep(String operation, String body) {
+        watched.forEach(
+                (table, requests) -> {
+                    if (body.contains("\"TableName\":\"" + table + "\"")) {
+                        requests.add(operation + " " + body);
+                    }
+                });
+    }
+
     /** How many requests are held back now. */
     public synchronized int held() {
         return held.size();
@@ -113,6 +141,7 @@ public final class HoldingProxy implements AutoCloseable {
         String operation = called.substring(called.indexOf('.') + 1);
         seen.computeIfAbsent(operation, name -> new AtomicInteger()).incrementAndGet();
         byte[] body = exchange.getRequestBody().readAllBytes();
+        keep(operation, new String(body, StandardCharsets.UTF_8));
         Fate fate = fate(operation, new String(body, StandardCharsets.UTF_8));
         try {
             if (fate == null) {
