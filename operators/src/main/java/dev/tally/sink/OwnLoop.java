@@ -1,6 +1,7 @@
 package dev.tally.sink;
 
 import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +22,10 @@ final class OwnLoop implements SdkAsyncHttpClient {
     private static final long QUIET_MILLIS = 200;
     private static final long LIMIT_MILLIS = 5_000;
 
-    private final NioEventLoopGroup loop = new NioEventLoopGroup(THREADS);
+    /** Daemons, as the SDK's own: a client left open keeps no process alive. */
+    private final NioEventLoopGroup loop =
+            new NioEventLoopGroup(THREADS, new DefaultThreadFactory("tally-calls", true));
+
     private final SdkAsyncHttpClient http;
 
     private OwnLoop(Duration connectLimit, int concurrency, AttributeMap defaults) {
