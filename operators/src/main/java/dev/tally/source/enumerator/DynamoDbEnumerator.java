@@ -237,7 +237,7 @@ public final class DynamoDbEnumerator implements SplitEnumerator<TableSplit, Enu
     }
 
     private ReaderOrder begin() {
-        return ReaderOrder.begin(description.key(), checks.oldImages(description));
+        return ReaderOrder.begin(description.key(), checks.oldImages(description), serviceTime);
     }
 
     /** Whether the table is known to be right and pinned. */

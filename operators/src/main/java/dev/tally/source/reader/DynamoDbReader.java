@@ -142,6 +142,7 @@ public final class DynamoDbReader implements SourceReader<ItemChange, TableSplit
     public void handleSourceEvents(SourceEvent event) {
         ReaderOrder order = (ReaderOrder) event;
         if (order.key() != null) {
+            fetches.saw(order.serviceTime());
             fetches.table(order.key(), order.oldImages());
             readings.values().forEach(this::settle);
         }

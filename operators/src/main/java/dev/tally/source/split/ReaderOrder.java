@@ -11,6 +11,7 @@ public final class ReaderOrder implements SourceEvent {
 
     private final KeySchema key;
     private final boolean oldImages;
+    private final long serviceTime;
     private final long ready;
     private final List<String> certain;
     private final List<String> expired;
@@ -18,29 +19,31 @@ public final class ReaderOrder implements SourceEvent {
     private ReaderOrder(
             KeySchema key,
             boolean oldImages,
+            long serviceTime,
             long ready,
             List<String> certain,
             List<String> expired) {
         this.key = key;
         this.oldImages = oldImages;
+        this.serviceTime = serviceTime;
         this.ready = ready;
         this.certain = certain;
         this.expired = expired;
     }
 
     /** The table is what the state says it is: reading may begin. */
-    public static ReaderOrder begin(KeySchema key, boolean oldImages) {
-        return new ReaderOrder(key, oldImages, 0, List.of(), List.of());
+    public static ReaderOrder begin(KeySchema key, boolean oldImages, long serviceTime) {
+        return new ReaderOrder(key, oldImages, serviceTime, 0, List.of(), List.of());
     }
 
     /** The generation is ready: its watermark is to be emitted. */
     public static ReaderOrder announce(long generation) {
-        return new ReaderOrder(null, false, generation, List.of(), List.of());
+        return new ReaderOrder(null, false, 0, generation, List.of(), List.of());
     }
 
     /** The ends of these splits are in a completed checkpoint: the reader may forget them. */
     public static ReaderOrder forget(List<String> splitIds) {
-        return new ReaderOrder(null, false, 0, List.copyOf(splitIds), List.of());
+        return new ReaderOrder(null, false, 0, 0, List.copyOf(splitIds), List.of());
     }
 
     /**
@@ -48,7 +51,7 @@ public final class ReaderOrder implements SourceEvent {
      * reader cannot find them either, they are done.
      */
     public static ReaderOrder expired(List<String> splitIds) {
-        return new ReaderOrder(null, false, 0, List.of(), List.copyOf(splitIds));
+        return new ReaderOrder(null, false, 0, 0, List.of(), List.copyOf(splitIds));
     }
 
     /** Null unless it is {@link #begin}. */
@@ -59,6 +62,11 @@ public final class ReaderOrder implements SourceEvent {
     /** Whether the records of the stream have old images. */
     public boolean oldImages() {
         return oldImages;
+    }
+
+    /** Latest service milliseconds that the enumerator has seen. */
+    public long serviceTime() {
+        return serviceTime;
     }
 
     /** 0 unless it is {@link #announce}. */

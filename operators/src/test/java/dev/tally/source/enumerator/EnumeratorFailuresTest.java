@@ -135,6 +135,13 @@ class EnumeratorFailuresTest {
         }
 
         @Test
+        void anotherTableOfTheSameName() {
+            rig.table.recreate();
+            assertGap().hasMessageContaining("another table id");
+            assertThat(rig.orders.get(0)).isNull();
+        }
+
+        @Test
         void anotherStreamThanInTheState() {
             rig.table.disableStream();
             rig.table.enableStream(ViewType.NEW_AND_OLD_IMAGES);
