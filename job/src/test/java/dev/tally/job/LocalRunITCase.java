@@ -24,7 +24,8 @@ class LocalRunITCase {
 
     private static final Pattern COMPARED =
             Pattern.compile(
-                    "view (\\S+): (\\d+) groups compared with a recount of (\\d+) items, all equal");
+                    "view (\\S+): (\\d+) groups compared with a recount of (\\d+) items,"
+                            + " all equal");
     private static final Pattern LATENCY =
             Pattern.compile(
                     "view (\\S+) \\((\\w+)\\): change to row p50 [\\d,]+ ms, p99 [\\d,]+ ms");

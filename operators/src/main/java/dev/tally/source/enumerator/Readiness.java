@@ -7,7 +7,7 @@ package dev.tally.source.enumerator;
  *   scanning ──all segments done──▶ settled at T ──every shard past T──▶ holds
  *      ▲                                │  ▲                              │  ▲
  *      └──────── a segment's end forgotten ┘  └── a reader starts again ──┘  │
- *                                             holds ──checkpoint begun after, completed──▶ announced
+ *                                            holds ──checkpoint begun after, completed──▶ announced
  * </pre>
  *
  * <p>A reader that fails takes back what it reported, so the condition must hold again, and only a
