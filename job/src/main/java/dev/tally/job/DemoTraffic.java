@@ -18,7 +18,7 @@ final class DemoTraffic implements AutoCloseable {
     private static final int TASKS = 600;
     private static final int LISTS = 24;
     private static final int BEFORE_START = 200;
-    private static final Duration PAUSE = Duration.ofMillis(10);
+    private static final Duration PAUSE = Duration.ofMillis(15);
 
     private final ItemTable table;
     private final Workload workload;

@@ -12,10 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.apache.flink.configuration.Configuration;
 
 /**
@@ -69,13 +67,8 @@ final class LocalRunner {
 
     private void prepareFolder() throws IOException {
         Files.createDirectories(folder);
-        Path data = folder.resolve("dynamodb");
-        if (!line.has("from-savepoint") && Files.exists(data)) {
-            try (Stream<Path> files = Files.walk(data)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toArray(Path[]::new)) {
-                    Files.delete(file);
-                }
-            }
+        if (!line.has("from-savepoint")) {
+            LocalData.delete(folder.resolve("dynamodb"));
         }
     }
 

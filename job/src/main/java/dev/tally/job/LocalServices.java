@@ -7,7 +7,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,6 +28,7 @@ final class LocalServices implements AutoCloseable {
 
     private final Path folder;
     private final List<Process> processes = new ArrayList<>();
+    private LocalData data;
 
     /**
      * @param folder for data and logs; must exist
@@ -51,18 +51,19 @@ final class LocalServices implements AutoCloseable {
                             + ": the port is taken. Choose another with --dynamodb-port, or use"
                             + " what runs there with --dynamodb-endpoint.");
         }
-        Path data = Files.createDirectories(folder.resolve("dynamodb"));
+        data = new LocalData(folder.resolve("dynamodb"));
         Path log = folder.resolve("dynamodb.log");
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Xmx512m");
+        command.add("-XX:+UseSerialGC");
         command.add(
                 "-Dsqlite4java.library.path=" + System.getProperty("sqlite4java.library.path", ""));
         command.add("-cp");
         command.add(System.getProperty("java.class.path"));
         command.add("com.amazonaws.services.dynamodbv2.local.main.ServerRunner");
         command.add("-dbPath");
-        command.add(data.toString());
+        command.add(data.open().toString());
         command.add("-port");
         command.add(String.valueOf(port));
         command.add("-sharedDb");
@@ -168,9 +169,9 @@ final class LocalServices implements AutoCloseable {
         }
     }
 
-    /** Ends the processes that were started here, and waits for their end. */
+    /** Ends the processes that were started here, waits for their end and keeps their data. */
     @Override
-    public void close() {
+    public void close() throws IOException {
         for (Process process : processes) {
             process.destroy();
         }
@@ -178,6 +179,9 @@ final class LocalServices implements AutoCloseable {
             if (!waitFor(process, END_LIMIT)) {
                 process.destroyForcibly();
             }
+        }
+        if (data != null) {
+            data.close();
         }
     }
 }
