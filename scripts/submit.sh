@@ -41,11 +41,27 @@ build() {
   command -v mvn >/dev/null || fail "cannot build Tally: there is no mvn. Install Maven 3.8 or newer."
   say "building Tally (the first time this takes a few minutes) ..."
   mkdir -p "$home/.tally"
-  if ! (cd "$home" && mvn -B -DskipTests package) >"$home/.tally/build.log" 2>&1; then
+  (cd "$home" && exec mvn -B -DskipTests package) >"$home/.tally/build.log" 2>&1 &
+  if ! show_build $!; then
     tail -n 30 "$home/.tally/build.log" >&2
     fail "cannot build Tally: Maven failed. All it said is in .tally/build.log."
   fi
   touch "$stamp"
+}
+
+# Waits for Maven and says every ten seconds where it is; Ctrl-C ends both.
+show_build() {
+  local maven=$1 begun=$SECONDS said=$SECONDS
+  trap 'kill "$maven" 2>/dev/null; exit 130' INT TERM
+  while kill -0 "$maven" 2>/dev/null; do
+    sleep 0.5
+    if [ $((SECONDS - said)) -ge 10 ]; then
+      said=$SECONDS
+      say "  $((SECONDS - begun)) s  $(sed -n 's/^\[INFO\] \(Building .*[^ ]\) *\[.*/\1/p' "$home/.tally/build.log" | tail -n 1)"
+    fi
+  done
+  trap - INT TERM
+  wait "$maven"
 }
 
 # Kinesis is an npm package; without Node the feed goes to files, and the program says so.
