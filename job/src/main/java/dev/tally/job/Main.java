@@ -2,6 +2,7 @@ package dev.tally.job;
 
 import com.amazonaws.services.kinesisanalytics.runtime.KinesisAnalyticsRuntime;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
@@ -23,33 +24,36 @@ public final class Main {
             run(CommandLine.parse(args));
             return;
         }
-        int code;
-        try {
-            code = command(CommandLine.parse(args));
-        } catch (UserError e) {
-            System.err.println(e.getMessage());
-            code = 2;
-        } catch (Exception e) {
-            System.err.println(Errors.sentence(e));
-            System.err.println("This is not expected; the log has the details.");
-            org.slf4j.LoggerFactory.getLogger(Main.class).error("cannot go on", e);
-            code = 3;
-        }
-        System.exit(code);
+        System.exit(exitCode(args, System.out, System.err));
     }
 
-    private static int command(CommandLine line) throws Exception {
+    /** Runs a command that is not for a cluster, and puts every error into words. */
+    static int exitCode(String[] args, PrintStream out, PrintStream err) {
+        try {
+            return command(CommandLine.parse(args), out);
+        } catch (UserError e) {
+            err.println(e.getMessage());
+            return 2;
+        } catch (Exception e) {
+            err.println(Errors.sentence(e));
+            err.println("This is not expected; the log has the details.");
+            org.slf4j.LoggerFactory.getLogger(Main.class).error("cannot go on", e);
+            return 3;
+        }
+    }
+
+    private static int command(CommandLine line, PrintStream out) throws Exception {
         PipelineConfig config = PipelineConfig.load(line, Map.of());
         if (config.isLocal()) {
             config.useLocalCredentials();
         }
         switch (line.command()) {
             case "local":
-                return new LocalRunner(line, System.out).run(config);
+                return new LocalRunner(line, out).run(config);
             case "check":
-                return Check.run(config, System.out);
+                return Check.run(config, out);
             default:
-                return VerifyReport.print(config, Preflight.ofTables(config), true, System.out);
+                return VerifyReport.print(config, Preflight.ofTables(config), true, out);
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.tally.view.file;
 
 import dev.tally.item.AttributePath;
-import dev.tally.view.FeedSpec;
 import dev.tally.view.Grouping;
 import dev.tally.view.MeasureSpec;
 import dev.tally.view.TableSpec;
@@ -28,22 +27,19 @@ final class ViewsCheck {
         this.mistakes = mistakes;
     }
 
-    void check(List<TableSpec> tables, List<ViewSpec> views, List<FeedSpec> feeds) {
+    void check(List<TableSpec> tables, List<ViewSpec> views) {
         Map<String, TableSpec> byName = new LinkedHashMap<>();
         tables.forEach(table -> byName.put(table.logicalName(), table));
         checkTwins(tables);
+        checkTables("views", "view", byName);
+        checkTables("feeds", "feed", byName);
         for (ViewSpec view : views) {
             Yaml yaml = part("views", view.name());
-            checkTable("view '" + view.name() + "'", yaml, view.table(), byName);
             checkOwnNames(view, yaml);
             TableSpec source = byName.get(view.table());
             if (source != null && isTarget(source, view)) {
                 checkFeedback(source, view, views, yaml);
             }
-        }
-        for (FeedSpec feed : feeds) {
-            Yaml yaml = part("feeds", feed.name());
-            checkTable("feed '" + feed.name() + "'", yaml, feed.table(), byName);
         }
         checkShared(views);
     }
@@ -75,8 +71,25 @@ final class ViewsCheck {
         }
     }
 
-    private void checkTable(String what, Yaml yaml, String table, Map<String, TableSpec> byName) {
-        if (table == null || byName.containsKey(table) || !file.fields().containsKey("tables")) {
+    /** Over what is written, not over specs: those that are wrong elsewhere have none. */
+    private void checkTables(String key, String word, Map<String, TableSpec> byName) {
+        Yaml parts = file.fields().get(key);
+        if (parts == null || !file.fields().containsKey("tables")) {
+            return;
+        }
+        parts.fields()
+                .forEach(
+                        (name, part) -> {
+                            Yaml table = part.fields().get("table");
+                            if (table != null && table.is(Yaml.Kind.TEXT)) {
+                                checkTable(word + " '" + name + "'", table, byName);
+                            }
+                        });
+    }
+
+    private void checkTable(String what, Yaml yaml, Map<String, TableSpec> byName) {
+        String table = yaml.text();
+        if (table.isEmpty() || byName.containsKey(table)) {
             return;
         }
         String suggestion = Suggestion.of(table, byName.keySet());
@@ -86,7 +99,7 @@ final class ViewsCheck {
             }
         }
         mistakes.add(
-                yaml.fields().get("table"),
+                yaml,
                 what
                         + ": tables has no '"
                         + table

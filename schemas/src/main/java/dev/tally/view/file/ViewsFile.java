@@ -54,7 +54,7 @@ public final class ViewsFile {
         if (!top.has("views") && !top.has("feeds")) {
             mistakes.add(yaml, "the file has neither views nor feeds, so there is nothing to do");
         }
-        new ViewsCheck(yaml, mistakes).check(tables, views, feeds);
+        new ViewsCheck(yaml, mistakes).check(tables, views);
         return new Views(tables, views, feeds);
     }
 

@@ -30,10 +30,12 @@ class ViewsFileMistakesTest {
 
         assertThat(e)
                 .hasMessage(
-                        "cannot use views.yaml: 7 mistakes\n"
+                        "cannot use views.yaml: 8 mistakes\n"
                                 + "  2:10 table 'tasks' needs name, like name: todoListTask\n"
                                 + "  2:12 unknown key 'nam' in table 'tasks'. Did you mean"
                                 + " 'name'?\n"
+                                + "  5:12 view 'task-count': tables has no 'task'. Did you mean"
+                                + " 'tasks'?\n"
                                 + "  6:15 view 'task-count': group-by is a list. Write group-by:"
                                 + " [ListId]\n"
                                 + "  8:18 measure 'TaskCount' of view 'task-count': 'cuont' is no"
