@@ -345,6 +345,15 @@ final class SimulatedJob {
         failAll();
     }
 
+    /** How many shards the last checkpoint knows. */
+    int shardsInState() {
+        try {
+            return STATES.deserialize(STATES.getVersion(), completed.enumerator).shardCount();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     SimulatedEnumeratorContext context() {
         return context;
     }

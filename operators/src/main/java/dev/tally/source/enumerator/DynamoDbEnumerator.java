@@ -300,7 +300,7 @@ public final class DynamoDbEnumerator implements SplitEnumerator<TableSplit, Enu
             requireAllClaimed();
         }
         if (allReported) {
-            new Assignment(context, generation, reported, options.segmentsPerReader()).assign();
+            assign();
             observeReadiness();
         }
         if (allReported) {
@@ -312,6 +312,12 @@ public final class DynamoDbEnumerator implements SplitEnumerator<TableSplit, Enu
             discovery.request(now);
         }
         updateMetrics();
+    }
+
+    private void assign() {
+        if (generation.plan().waiting() || !generation.graph().readable().isEmpty()) {
+            new Assignment(context, generation, reported, options.segmentsPerReader()).assign();
+        }
     }
 
     private void observeReadiness() {

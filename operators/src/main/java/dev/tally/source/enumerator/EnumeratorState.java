@@ -68,6 +68,11 @@ public final class EnumeratorState {
         return segments;
     }
 
+    /** How many shards of the stream are known. */
+    public int shardCount() {
+        return shards.size();
+    }
+
     List<ShardState> shards() {
         return shards;
     }

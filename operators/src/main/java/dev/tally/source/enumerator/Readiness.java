@@ -4,10 +4,11 @@ package dev.tally.source.enumerator;
  * When a generation is ready, and when that may be said. Pure.
  *
  * <pre>
- *   scanning ──all segments done──▶ settled at T ──every shard past T──▶ holds
- *      ▲                                │  ▲                              │  ▲
- *      └──────── a segment's end forgotten ┘  └── a reader starts again ──┘  │
- *                                            holds ──checkpoint begun after, completed──▶ announced
+ *   scanning ──all segments done──▶ settled at T ──every shard past T──▶ holds ──▶ announced
+ *      ▲                             │        ▲                            │
+ *      └── a segment's end forgotten ┘        └─── a reader starts again ──┘
+ *
+ *   holds ──▶ announced: by the completion of a checkpoint that began while it held
  * </pre>
  *
  * <p>A reader that fails takes back what it reported, so the condition must hold again, and only a
