@@ -200,7 +200,10 @@ class SourceSimulationTest {
 
         private void untilQuiet() {
             int rounds = 0;
-            while (stage.ready() == 0 || stage.difference(stage.ready()) != null) {
+            int restless = random.nextInt(400);
+            while (rounds < restless
+                    || stage.ready() == 0
+                    || stage.difference(stage.ready()) != null) {
                 if (++rounds > 100_000) {
                     throw new AssertionError(
                             "not ready and equal after "
@@ -217,6 +220,10 @@ class SourceSimulationTest {
                         });
                 if (rounds % 20 == 0) {
                     guarded(job::checkpoint);
+                }
+                // Writes have ended, failures have not: just before and after ready they hurt most.
+                if (rounds < restless && random.nextInt(25) == 0) {
+                    guarded(job::failRegion);
                 }
                 checkReady();
             }
