@@ -34,6 +34,7 @@ import dev.tally.view.Membership;
 import dev.tally.view.Progress;
 import dev.tally.view.Row;
 import dev.tally.view.TableSpec;
+import dev.tally.view.Target;
 import dev.tally.view.TargetRows;
 import dev.tally.view.ViewSpec;
 import java.nio.file.Path;
@@ -68,6 +69,8 @@ final class Pipeline {
      */
     private static final int EAGER_SHARE = 4;
 
+    private static final long EAGER_BUFFER_MILLIS = 5;
+
     private final StreamExecutionEnvironment env;
     private final PipelineConfig config;
     private final Preflight preflight;
@@ -91,6 +94,7 @@ final class Pipeline {
     /** Adds everything to the environment and takes the submission's number. */
     static void build(StreamExecutionEnvironment env, PipelineConfig config, Preflight preflight) {
         refuseUnaligned(env);
+        flushForEager(env, config);
         StatusTable status =
                 new StatusTable(
                         config.get(PipelineOptions.STATUS_TABLE),
@@ -113,6 +117,7 @@ final class Pipeline {
             Preflight preflight,
             TableSpec table,
             TableClients clients) {
+        flushForEager(env, config);
         Pipeline pipeline = new Pipeline(env, config, preflight, null, 1);
         List<ViewSpec> views = pipeline.viewsOf(table);
         TableDescription description = preflight.source(table.logicalName());
@@ -124,6 +129,15 @@ final class Pipeline {
                         new NoRows())
                 .sinkTo(new DiscardingSink<>())
                 .uid(OperatorIds.noRows());
+    }
+
+    /** By default a record waits up to 100 ms for company at each of the three shuffles. */
+    private static void flushForEager(StreamExecutionEnvironment env, PipelineConfig config) {
+        for (ViewSpec view : config.views().views()) {
+            if (view.to().freshness() == Target.Freshness.EAGER) {
+                env.setBufferTimeout(EAGER_BUFFER_MILLIS);
+            }
+        }
     }
 
     /** A lineage of shards that moves could be overtaken by its own channel state. */
