@@ -1,0 +1,119 @@
+package dev.tally.simulation;
+
+import dev.tally.item.Item;
+import dev.tally.item.ItemKey;
+import dev.tally.source.simulated.SimulatedTable;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * All versions of all items, as they were written. It tells whether what a pipeline shows is one
+ * version of every item, none older than the moment from which rows may show, and none older than
+ * what was shown before.
+ */
+final class ItemHistory {
+
+    private final SimulatedTable table;
+    private final Set<String> attributes;
+    private final Map<ItemKey, List<Version>> versions = new TreeMap<>();
+
+    /** Index of the version that each item is shown at, at least. */
+    private Map<ItemKey, Integer> shown = new HashMap<>();
+
+    private static final class Version {
+        private final long time;
+        private final Item image;
+
+        Version(long time, Item image) {
+            this.time = time;
+            this.image = image;
+        }
+    }
+
+    /**
+     * @param attributes what views read: versions that differ in nothing else are one
+     */
+    ItemHistory(SimulatedTable table, Set<String> attributes) {
+        this.table = table;
+        this.attributes = attributes;
+    }
+
+    /** One random write. */
+    void write(Random random, long now) {
+        Item key = SimulatedViews.key(random);
+        Item before = table.get(key);
+        int dice = random.nextInt(10);
+        if (before == null || dice < 3) {
+            table.put(SimulatedViews.task(key, random));
+        } else if (dice < 5) {
+            table.update(key, Map.of("ListId", SimulatedViews.list(random)), List.of("Secret"));
+        } else if (dice < 6) {
+            table.update(key, Map.of("Tags", SimulatedViews.tags(random)), List.of());
+        } else if (dice < 7) {
+            table.update(key, Map.of(), List.of("Effort", "ListId"));
+        } else if (dice < 8) {
+            table.expire(key);
+        } else {
+            table.delete(key);
+        }
+        versions.computeIfAbsent(ItemKey.of(table.key(), key), absent -> new ArrayList<>())
+                .add(new Version(now, cut(table.get(key))));
+    }
+
+    private Item cut(Item item) {
+        return item == null ? null : item.only(attributes);
+    }
+
+    /** A submission begins: what was written before a moment must show in its first row. */
+    void showFrom(long moment) {
+        shown = new HashMap<>();
+        versions.forEach(
+                (key, all) -> {
+                    int last = -1;
+                    while (last + 1 < all.size() && all.get(last + 1).time < moment) {
+                        last++;
+                    }
+                    shown.put(key, last);
+                });
+    }
+
+    /** Rows show these images now; the answer says what is wrong with them. */
+    List<String> show(Map<ItemKey, Item> images) {
+        List<String> wrong = new ArrayList<>();
+        Set<ItemKey> keys = new TreeSet<>(versions.keySet());
+        keys.addAll(images.keySet());
+        for (ItemKey key : keys) {
+            Item image = cut(images.get(key));
+            List<Version> all = versions.getOrDefault(key, List.of());
+            int at = shown.getOrDefault(key, -1);
+            while (at < all.size() && !Objects.equals(at < 0 ? null : all.get(at).image, image)) {
+                at++;
+            }
+            if (at == all.size()) {
+                wrong.add(
+                        key
+                                + " is shown as "
+                                + text(image)
+                                + ", which is none of its versions since number "
+                                + shown.get(key)
+                                + " of "
+                                + all.size());
+            } else {
+                shown.put(key, at);
+            }
+        }
+        return wrong;
+    }
+
+    /** Simulated items are nobody's. */
+    static String text(Item item) {
+        return item == null ? "nothing" : item.attributes().toString();
+    }
+}
