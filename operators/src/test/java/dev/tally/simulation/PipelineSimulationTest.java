@@ -3,8 +3,6 @@ package dev.tally.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Goal: whatever happens between table, source, item stage, group stage and targets, no row is
@@ -24,8 +22,6 @@ import org.slf4j.LoggerFactory;
  * submission that arrive after the newer one has read the targets.
  */
 class PipelineSimulationTest {
-
-    private static final Logger LOG = LoggerFactory.getLogger(PipelineSimulationTest.class);
 
     private static final long SEEDS = Long.getLong("tally.seeds", 200);
     private static final Long ONE_SEED = Long.getLong("tally.seed");
@@ -56,12 +52,9 @@ class PipelineSimulationTest {
         }
         long seeds = to - from + 1;
         double minutes = (System.nanoTime() - begun) / 60e9;
-        LOG.info(
-                "{} seeds, {} a minute, {} committed rows, {} starts afresh",
-                seeds,
-                Math.round(seeds / minutes),
-                rows,
-                afresh);
+        System.out.printf(
+                "pipeline simulation: %d seeds, %d a minute, %d committed rows, %d starts afresh%n",
+                seeds, Math.round(seeds / minutes), rows, afresh);
         assertThat(rows).isGreaterThan(20 * seeds);
         // Lying listings at the pin may end a job by name; that must stay rare.
         assertThat(afresh).isLessThanOrEqualTo(1 + seeds / 10);
