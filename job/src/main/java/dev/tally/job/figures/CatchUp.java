@@ -11,9 +11,9 @@ import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 
 /**
- * How fast a stream is caught up with: it is read from its oldest record, in turns by a bare
- * GetRecords loop and by the pipeline, as often as the time allows. The first turn warms up both;
- * the medians of the others count.
+ * How fast a stream is caught up with: it is read from its oldest record by the pipeline, and
+ * before and after that by a bare GetRecords loop, in turns as often as the time allows. The first
+ * turn warms up both; the medians of the others count.
  */
 public final class CatchUp {
 
@@ -46,8 +46,9 @@ public final class CatchUp {
             CatchUp catchUp = new CatchUp(records);
             boolean time = records > 0;
             for (int turn = 0; time && turn < TURNS_MAX; turn++) {
-                Speed bare = reading.read(stream);
-                catchUp.add(turn, bare, pipeline.read(records));
+                Speed before = reading.read(stream);
+                Speed own = pipeline.read(records);
+                catchUp.add(turn, own, before, reading.read(stream));
                 time = System.nanoTime() - start < limit.toNanos();
             }
             return catchUp;
@@ -57,12 +58,13 @@ public final class CatchUp {
     }
 
     /** A first turn counts as long as there is no other. */
-    private void add(int turn, Speed bareSpeed, Speed ownSpeed) {
+    private void add(int turn, Speed ownSpeed, Speed bareBefore, Speed bareAfter) {
         if (turn == 1) {
             bare.clear();
             own.clear();
         }
-        bare.add(bareSpeed.perSecond());
+        bare.add(bareBefore.perSecond());
+        bare.add(bareAfter.perSecond());
         own.add(ownSpeed.perSecond());
     }
 
