@@ -177,6 +177,44 @@ class EnumeratorFailuresTest {
     }
 
     @Nested
+    class ExpiredShards {
+
+        private final EnumeratorRig rig = rig(ViewType.NEW_AND_OLD_IMAGES);
+        private ShardSplit parent;
+
+        /** A parent being read and its child waiting; both close, and pass out of the listings. */
+        private void expireBoth(Duration afterThePin) {
+            rig.table.rollOver();
+            rig.time.advance(Duration.ofHours(23).plusMinutes(50).minus(afterThePin));
+            rig.launch(null).registerAll().pass(SOME);
+            parent = rig.takeShards(0).get(0);
+            rig.pass(afterThePin.plus(Duration.ofMinutes(15)));
+        }
+
+        @Test
+        void beforeTheFenceAreEndedByTheirReaderIfThatAgrees() {
+            expireBoth(Duration.ofMinutes(1));
+            assertThat(rig.orders.get(0))
+                    .extracting(ReaderOrder::gone)
+                    .contains(List.of(parent.splitId()));
+            rig.report(0, parent.at(new ShardSplit.Position(null, false, 0, true)));
+            assertThat(rig.takeShards(0)).hasSize(1);
+        }
+
+        @Test
+        void beforeTheFenceAreDoneIfNobodyHasThemYet() {
+            rig.table.rollOver();
+            rig.time.advance(Duration.ofHours(4).minusMinutes(30));
+            rig.table.rollOver();
+            rig.time.advance(Duration.ofHours(20).plusMinutes(20));
+            rig.launch(null).registerAll().pass(Duration.ofHours(4));
+            assertThat(rig.context.metrics().count("shardsExpiredBeforeFence")).isEqualTo(1);
+            assertThat(rig.context.metrics().count("gaps")).isZero();
+            assertThat(rig.context.metrics().count("shardListings")).isGreaterThan(100);
+        }
+    }
+
+    @Nested
     class Reports {
 
         private final List<Progress.Report> reports = new ArrayList<>();
