@@ -297,7 +297,7 @@ public final class DynamoDbEnumerator implements SplitEnumerator<TableSplit, Enu
         }
         if (!allReported && reported.size() == context.currentParallelism()) {
             allReported = true;
-            requireAllClaimed();
+            generation.requireAllClaimed(checks.name());
         }
         if (allReported) {
             assign();
@@ -329,20 +329,6 @@ public final class DynamoDbEnumerator implements SplitEnumerator<TableSplit, Enu
         boolean settled = readiness.settledAt() > 0;
         readiness.observe(
                 settled && generation.graph().allPast(readiness.settledAt(), patience.excused()));
-    }
-
-    private void requireAllClaimed() {
-        List<String> unclaimed = generation.unclaimed();
-        if (!unclaimed.isEmpty()) {
-            throw new IllegalStateException(
-                    "cannot restore the source of table "
-                            + checks.name()
-                            + ": the state says that "
-                            + unclaimed.get(0)
-                            + " is being read, and no reader has it ("
-                            + unclaimed.size()
-                            + " such splits)");
-        }
     }
 
     @Override

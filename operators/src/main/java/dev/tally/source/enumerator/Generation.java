@@ -149,11 +149,20 @@ final class Generation {
         }
     }
 
-    /** Splits that a checkpoint says are being read and that no reader has reported. */
-    List<String> unclaimed() {
+    /** Every split that a checkpoint says is being read must be with a reader: none is dropped. */
+    void requireAllClaimed(String table) {
         List<String> unclaimed = graph.unclaimed();
         unclaimed.addAll(plan.unclaimed());
-        return unclaimed;
+        if (!unclaimed.isEmpty()) {
+            throw new IllegalStateException(
+                    "cannot restore the source of table "
+                            + table
+                            + ": the state says that "
+                            + unclaimed.get(0)
+                            + " is being read, and no reader has it ("
+                            + unclaimed.size()
+                            + " such splits)");
+        }
     }
 
     EnumeratorState checkpointBegins(long checkpoint, long serviceTime) {

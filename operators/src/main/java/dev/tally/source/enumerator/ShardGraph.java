@@ -336,7 +336,8 @@ final class ShardGraph {
                 return false;
             }
         }
-        return true;
+        // A stream that has just been switched on shows no shards for some seconds.
+        return !nodes.isEmpty();
     }
 
     /** Service milliseconds before which no change of the stream is unread; 0 if not known. */

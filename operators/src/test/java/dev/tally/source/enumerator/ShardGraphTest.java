@@ -325,6 +325,12 @@ class ShardGraphTest {
         }
 
         @Test
+        void aStreamThatShowsNoShardsYetIsPastNothing() {
+            assertThat(pinned().allPast(300, Set.of())).isFalse();
+            assertThat(pinned().readUpTo()).isZero();
+        }
+
+        @Test
         void waitsForTheChildOfAnEnd() {
             ShardGraph graph = pinned(shard("a", null));
             assignAll(graph, 0);
