@@ -46,7 +46,7 @@ class ViewsFileMistakesTest {
                                 + " you mean"
                                 + " 'table'?\n"
                                 + "  10:1 unknown key 'feds' in the file. Did you mean 'feeds'?");
-        assertThat(e.mistakes()).hasSize(7);
+        assertThat(e.mistakes()).hasSize(8);
     }
 
     static Stream<Arguments> files() {
