@@ -61,7 +61,7 @@ final class Inspection {
         ClientException failure = ClientException.of(error);
         failures++;
         boolean retried = failure.kind() == Kind.TRANSIENT && failures <= SourceOptions.RETRIES;
-        if (failure.kind() != Kind.THROTTLED && !retried) {
+        if (failure.kind() != Kind.THROTTLED && failure.kind() != Kind.READER_LIMIT && !retried) {
             failed.accept(failure);
             return;
         }

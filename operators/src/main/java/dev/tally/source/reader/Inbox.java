@@ -30,14 +30,16 @@ final class Inbox {
     void drain() {
         ArrayDeque<Runnable> work;
         synchronized (lock) {
+            // Also with nothing here: a future completed after its work was taken would else stay
+            // done, and the task thread would spin.
+            if (available.isDone()) {
+                available = new CompletableFuture<>();
+            }
             if (arrived.isEmpty()) {
                 return;
             }
             work = arrived;
             arrived = new ArrayDeque<>();
-            if (available.isDone()) {
-                available = new CompletableFuture<>();
-            }
         }
         for (Runnable next = work.poll(); next != null; next = work.poll()) {
             next.run();
