@@ -31,12 +31,18 @@ public final class LatencyProbe implements AutoCloseable {
     private static final long LOOK_MILLIS = 10;
     private static final Duration LAST_LOOKS = Duration.ofSeconds(5);
 
+    /** A run that is stopped too early for these goes on for them, but not longer than that. */
+    private static final int CHANGES_MIN = 5;
+
+    private static final Duration LATE_MAX = Duration.ofSeconds(40);
+
     private final ItemTable source;
     private final List<ProbedRow> rows = new ArrayList<>();
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final Random random;
     private final Thread thread = new Thread(this::run, "latency-probe");
     private volatile RuntimeException failure;
+    private volatile long stoppedAt;
     private long changes;
     private long endedAt;
 
@@ -65,11 +71,14 @@ public final class LatencyProbe implements AutoCloseable {
 
     /** Begins; what the views have to catch up with at first is not measured. */
     public void start() {
-        thread.start();
+        if (!rows.isEmpty()) {
+            thread.start();
+        }
     }
 
-    /** Returns when the last change is shown, or a few seconds are over. */
+    /** Returns when a few changes at least and the last one are shown, or the patience is over. */
     public void stop() throws InterruptedException {
+        stoppedAt = System.nanoTime();
         stopped.countDown();
         thread.join();
     }
@@ -112,12 +121,12 @@ public final class LatencyProbe implements AutoCloseable {
     private void run() {
         try {
             change();
-            while (awaited() && !ended(LOOK_MILLIS)) {
+            while (awaited() && !ended()) {
                 look();
             }
             rows.forEach(row -> row.latencies().restart());
             long next = System.nanoTime();
-            while (!ended(LOOK_MILLIS)) {
+            while (!ended()) {
                 if (System.nanoTime() - next >= 0) {
                     change();
                     next = System.nanoTime() + pause();
@@ -161,8 +170,14 @@ public final class LatencyProbe implements AutoCloseable {
         return rows.stream().anyMatch(row -> row.latencies().awaited() > 0);
     }
 
-    private boolean ended(long withinMillis) throws InterruptedException {
-        return stopped.await(withinMillis, TimeUnit.MILLISECONDS);
+    private boolean ended() throws InterruptedException {
+        if (!stopped.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+            return false;
+        }
+        // Once stopped, nothing above waits any more.
+        TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+        boolean enough = rows.stream().allMatch(row -> row.latencies().shown() >= CHANGES_MIN);
+        return enough || System.nanoTime() - stoppedAt > LATE_MAX.toNanos();
     }
 
     private long pause() {
@@ -172,7 +187,6 @@ public final class LatencyProbe implements AutoCloseable {
     /** Ends it, whatever it waits for. */
     @Override
     public void close() {
-        stopped.countDown();
         thread.interrupt();
         rows.forEach(ProbedRow::close);
     }
