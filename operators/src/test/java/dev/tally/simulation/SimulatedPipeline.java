@@ -13,9 +13,7 @@ import dev.tally.source.simulated.SimulatedTable;
 import dev.tally.source.simulated.SimulatedTableClient;
 import dev.tally.source.simulated.VirtualClock;
 import dev.tally.source.split.TableSplit;
-import dev.tally.source.split.VersionedCodec;
 import dev.tally.view.TableSpec;
-import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,10 +32,6 @@ final class SimulatedPipeline {
 
     private static final int CHANNEL_MAX = 30;
     private static final int SAVEPOINTS = 4;
-    private static final VersionedCodec<TableSplit> SPLITS =
-            new VersionedCodec<>("split", TableSplit.CODEC);
-    private static final VersionedCodec<EnumeratorState> STATES =
-            new VersionedCodec<>("state", EnumeratorState.CODEC);
 
     private final Random random;
     private final TableTime clock;
@@ -118,8 +112,7 @@ final class SimulatedPipeline {
         network = new AnswerQueue();
         untold.clear();
         context = new SimulatedEnumeratorContext(parallelism, new Orders());
-        EnumeratorState state =
-                from == null ? null : STATES.deserialize(STATES.getVersion(), from.enumerator);
+        EnumeratorState state = from == null ? null : WireForm.state(from.enumerator);
         enumerator =
                 new DynamoDbEnumerator(
                         context, spec, clients, options, submission, null, clock, state);
@@ -153,7 +146,7 @@ final class SimulatedPipeline {
         for (int i = 0; i < parallelism; i++) {
             List<TableSplit> splits = new ArrayList<>();
             for (int s = i; from != null && s < from.splits.size(); s += parallelism) {
-                splits.add(SPLITS.deserialize(SPLITS.getVersion(), from.splits.get(s)));
+                splits.add(WireForm.split(from.splits.get(s)));
             }
             startReader(i, splits);
         }
@@ -264,7 +257,7 @@ final class SimulatedPipeline {
             return;
         }
         long id = ++lastCheckpoint;
-        byte[] state = STATES.serialize(enumerator.snapshotState(id));
+        byte[] state = WireForm.of(enumerator.snapshotState(id));
         context.checkpointBegins(id);
         Checkpoint begun = new Checkpoint(id, submission, state, parallelism);
         pending = begun;
@@ -278,7 +271,7 @@ final class SimulatedPipeline {
 
     private void barrier(Checkpoint begun, Attempt attempt, int subtask) {
         for (TableSplit split : attempt.reader.snapshot(begun.id())) {
-            begun.splits.add(bytes(split));
+            begun.splits.add(WireForm.of(split));
         }
         stages.element(subtask, begun);
         attempt.reports.add(
@@ -286,14 +279,6 @@ final class SimulatedPipeline {
                     begun.readerAcknowledged();
                     completeIfWhole(begun);
                 });
-    }
-
-    private static byte[] bytes(TableSplit split) {
-        try {
-            return SPLITS.serialize(split);
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     /** The coordinator gives the checkpoint up; its barriers go on, its parts come too late. */
@@ -389,12 +374,12 @@ final class SimulatedPipeline {
         @Override
         public void splits(int subtask, List<TableSplit> splits) {
             List<byte[]> wired = new ArrayList<>();
-            splits.forEach(split -> wired.add(bytes(split)));
+            splits.forEach(split -> wired.add(WireForm.of(split)));
             Attempt attempt = attempts[subtask];
             attempt.orders.add(
                     () -> {
                         List<TableSplit> read = new ArrayList<>();
-                        wired.forEach(split -> read.add(split(split)));
+                        wired.forEach(split -> read.add(WireForm.split(split)));
                         attempt.reader.reader().addSplits(read);
                     });
         }
@@ -403,14 +388,6 @@ final class SimulatedPipeline {
         public void event(int subtask, SourceEvent event) {
             Attempt attempt = attempts[subtask];
             attempt.orders.add(() -> attempt.reader.reader().handleSourceEvents(event));
-        }
-    }
-
-    private static TableSplit split(byte[] bytes) {
-        try {
-            return SPLITS.deserialize(SPLITS.getVersion(), bytes);
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
         }
     }
 }

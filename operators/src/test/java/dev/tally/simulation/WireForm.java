@@ -1,0 +1,41 @@
+package dev.tally.simulation;
+
+import dev.tally.source.enumerator.EnumeratorState;
+import dev.tally.source.split.TableSplit;
+import dev.tally.source.split.VersionedCodec;
+import java.io.IOException;
+
+/** Splits and the enumerator's state as Flink has them between machines and in checkpoints. */
+final class WireForm {
+
+    private static final VersionedCodec<TableSplit> SPLITS =
+            new VersionedCodec<>("split", TableSplit.CODEC);
+    private static final VersionedCodec<EnumeratorState> STATES =
+            new VersionedCodec<>("state", EnumeratorState.CODEC);
+
+    private WireForm() {}
+
+    static byte[] of(TableSplit split) {
+        try {
+            return SPLITS.serialize(split);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static TableSplit split(byte[] bytes) {
+        try {
+            return SPLITS.deserialize(SPLITS.getVersion(), bytes);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static byte[] of(EnumeratorState state) throws IOException {
+        return STATES.serialize(state);
+    }
+
+    static EnumeratorState state(byte[] bytes) throws IOException {
+        return STATES.deserialize(STATES.getVersion(), bytes);
+    }
+}
