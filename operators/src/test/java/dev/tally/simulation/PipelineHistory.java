@@ -189,6 +189,8 @@ final class PipelineHistory {
             pipeline.checkpoint();
         } else if (dice < 265) {
             pipeline.giveUpCheckpoint();
+        } else if (dice < 267) {
+            burst();
         } else if (dice < 269) {
             table.rollOver(random.nextInt(table.partitions()));
         } else if (dice < 271 && table.partitions() < 6) {
@@ -204,6 +206,16 @@ final class PipelineHistory {
             for (int i = 0; i < 12; i++) {
                 pipeline.step();
             }
+        }
+    }
+
+    /** Much of little: parents end with records that their children go on with. */
+    private void burst() {
+        for (int i = random.nextInt(4); i >= 0; i--) {
+            for (int writes = random.nextInt(15); writes > 0; writes--) {
+                items.write(random, time.getAsLong());
+            }
+            table.rollOver();
         }
     }
 
