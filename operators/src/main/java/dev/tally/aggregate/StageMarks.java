@@ -38,7 +38,7 @@ final class StageMarks {
     /** Refuses views that are not what their groups were counted for. */
     void define(Collection<ViewRules> rules) {
         for (ViewRules view : rules) {
-            String now = view.definition();
+            String now = view.spec().definition();
             String before = definitions.put(view.spec().name(), now);
             if (before != null && !before.equals(now)) {
                 throw new SuppressRestartsException(

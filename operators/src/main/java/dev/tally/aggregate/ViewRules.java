@@ -2,12 +2,10 @@ package dev.tally.aggregate;
 
 import dev.tally.aggregate.measure.Measure;
 import dev.tally.aggregate.measure.ValueCounts;
-import dev.tally.view.Grouping;
 import dev.tally.view.MeasureSpec;
 import dev.tally.view.Target;
 import dev.tally.view.ViewSpec;
 import java.util.List;
-import java.util.StringJoiner;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 
@@ -56,34 +54,6 @@ final class ViewRules {
 
     boolean adopts() {
         return spec.to().existingRows() == Target.ExistingRows.ADOPT;
-    }
-
-    /** All that decides which groups there are and what they amount to; for {@link ViewMark}. */
-    String definition() {
-        StringJoiner parts = new StringJoiner("; ");
-        for (Grouping grouping : spec.groupBy()) {
-            parts.add(
-                    "by "
-                            + grouping.path()
-                            + (grouping.each() ? " each" : "")
-                            + (grouping.missing() == null ? "" : " missing " + grouping.missing()));
-        }
-        for (MeasureSpec measure : spec.measures()) {
-            parts.add(
-                    measure.name()
-                            + " "
-                            + measure.kind()
-                            + (measure.path() == null ? "" : " of " + measure.path())
-                            + (isExtreme(measure.kind()) ? " as " + measure.type() : "")
-                            + (measure.where() == null ? "" : " where " + measure.where()));
-        }
-        if (spec.to().key() != null) {
-            parts.add("key " + spec.to().key());
-        }
-        if (spec.where() != null) {
-            parts.add("where " + spec.where());
-        }
-        return parts.toString();
     }
 
     /** Attributes of the row's key, in the order of a group's values. */

@@ -33,6 +33,8 @@ public final class ItemChange {
     private final long time;
     private final String eventId;
     private final boolean ttl;
+    private final long base;
+    private final String problem;
 
     private ItemChange(
             ItemKey key,
@@ -44,7 +46,9 @@ public final class ItemChange {
             Item after,
             long time,
             String eventId,
-            boolean ttl) {
+            boolean ttl,
+            long base,
+            String problem) {
         this.key = Objects.requireNonNull(key);
         this.origin = origin;
         this.generation = generation;
@@ -55,6 +59,8 @@ public final class ItemChange {
         this.time = time;
         this.eventId = eventId;
         this.ttl = ttl;
+        this.base = base;
+        this.problem = problem;
     }
 
     /** A row of the scan of a generation, read at {@code time} (service milliseconds). */
@@ -69,7 +75,9 @@ public final class ItemChange {
                 Objects.requireNonNull(image),
                 time,
                 null,
-                false);
+                false,
+                generation,
+                null);
     }
 
     /**
@@ -98,7 +106,9 @@ public final class ItemChange {
                 after,
                 time,
                 eventId,
-                ttl);
+                ttl,
+                generation,
+                null);
     }
 
     /** A record of a stream with new images only. */
@@ -120,7 +130,39 @@ public final class ItemChange {
                 after,
                 time,
                 eventId,
-                ttl);
+                ttl,
+                generation,
+                null);
+    }
+
+    /** The same, read while a generation is open that is not the one it is stamped with alone. */
+    public ItemChange withBase(long otherBase) {
+        return otherBase == base ? this : with(otherBase, problem);
+    }
+
+    /**
+     * The same, with attributes left out that could not be read.
+     *
+     * @param reason a sentence that names them, without values
+     */
+    public ItemChange withProblem(String reason) {
+        return with(base, reason);
+    }
+
+    private ItemChange with(long otherBase, String otherProblem) {
+        return new ItemChange(
+                key,
+                origin,
+                generation,
+                version,
+                beforeKnown,
+                before,
+                after,
+                time,
+                eventId,
+                ttl,
+                otherBase,
+                otherProblem);
     }
 
     public ItemKey key() {
@@ -174,6 +216,21 @@ public final class ItemChange {
         return ttl;
     }
 
+    /**
+     * The generation that must be ready before rows show of views that were complete when this was
+     * read. After lost records it is the open generation, also for what is stamped with the one
+     * before: nothing is to be shown. While only views that are new to the table are built it is
+     * the generation before the open one: what was complete stays so.
+     */
+    public long base() {
+        return base;
+    }
+
+    /** What of it could not be read and is left out, in a sentence; null for nothing. */
+    public String problem() {
+        return problem;
+    }
+
     @Override
     public boolean equals(Object o) {
         if (!(o instanceof ItemChange)) {
@@ -189,7 +246,9 @@ public final class ItemChange {
                 && Objects.equals(after, other.after)
                 && time == other.time
                 && Objects.equals(eventId, other.eventId)
-                && ttl == other.ttl;
+                && ttl == other.ttl
+                && base == other.base
+                && Objects.equals(problem, other.problem);
     }
 
     @Override
@@ -203,11 +262,12 @@ public final class ItemChange {
         return origin + " " + what + " of " + key + " in generation " + generation + " " + version;
     }
 
+    /** Version 1 knew neither base nor problem. */
     private static final class ItemChangeCodec implements Codec<ItemChange> {
 
         @Override
         public int version() {
-            return 1;
+            return 2;
         }
 
         @Override
@@ -222,21 +282,28 @@ public final class ItemChange {
             Wire.writeLong(change.time, out);
             Wire.writeOptionalText(change.eventId, out);
             out.writeBoolean(change.ttl);
+            Wire.writeLong(change.base, out);
+            Wire.writeOptionalText(change.problem, out);
         }
 
         @Override
         public ItemChange read(int version, DataInputView in) throws IOException {
+            ItemKey key = ItemKey.CODEC.read(version, in);
+            Origin origin = Origin.values()[in.readByte()];
+            long generation = Wire.readLong(in);
             return new ItemChange(
-                    ItemKey.CODEC.read(version, in),
-                    Origin.values()[in.readByte()],
-                    Wire.readLong(in),
+                    key,
+                    origin,
+                    generation,
                     Wire.readOptional(ItemVersion.CODEC, version, in),
                     in.readBoolean(),
                     Wire.readOptional(Item.CODEC, version, in),
                     Wire.readOptional(Item.CODEC, version, in),
                     Wire.readLong(in),
                     Wire.readOptionalText(in),
-                    in.readBoolean());
+                    in.readBoolean(),
+                    version == 1 ? generation : Wire.readLong(in),
+                    version == 1 ? null : Wire.readOptionalText(in));
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.tally.view;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.StringJoiner;
 
 /** A view: filter, grouping and measures over one table, and where its rows go. */
 public final class ViewSpec implements Serializable {
@@ -69,5 +70,40 @@ public final class ViewSpec implements Serializable {
 
     public RemovedView removedView() {
         return removedView;
+    }
+
+    /**
+     * All that decides which groups there are and what they amount to. What was counted under one
+     * definition cannot go on under another: inputs would be retracted that were never added.
+     */
+    public String definition() {
+        StringJoiner parts = new StringJoiner("; ");
+        for (Grouping grouping : groupBy) {
+            parts.add(
+                    "by "
+                            + grouping.path()
+                            + (grouping.each() ? " each" : "")
+                            + (grouping.missing() == null ? "" : " missing " + grouping.missing()));
+        }
+        for (MeasureSpec measure : measures) {
+            parts.add(
+                    measure.name()
+                            + " "
+                            + measure.kind()
+                            + (measure.path() == null ? "" : " of " + measure.path())
+                            + (isExtreme(measure.kind()) ? " as " + measure.type() : "")
+                            + (measure.where() == null ? "" : " where " + measure.where()));
+        }
+        if (to.key() != null) {
+            parts.add("key " + to.key());
+        }
+        if (where != null) {
+            parts.add("where " + where);
+        }
+        return parts.toString();
+    }
+
+    private static boolean isExtreme(MeasureSpec.Kind kind) {
+        return kind == MeasureSpec.Kind.MIN || kind == MeasureSpec.Kind.MAX;
     }
 }

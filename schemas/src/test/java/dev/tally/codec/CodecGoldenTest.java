@@ -47,7 +47,9 @@ class CodecGoldenTest {
         Golden.Entry<?> entry = Golden.all().get(name);
         for (int version = 1; version <= entry.codec().version(); version++) {
             byte[] golden = stored(name, version, "bin");
-            assertThat(read(entry, golden)).as("%s v%s", name, version).isEqualTo(entry.values());
+            assertThat(read(entry, golden))
+                    .as("%s v%s", name, version)
+                    .isEqualTo(entry.values(version));
         }
     }
 

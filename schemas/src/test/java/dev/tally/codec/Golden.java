@@ -12,6 +12,7 @@ import dev.tally.item.Value.Type;
 import dev.tally.view.Contribution;
 import dev.tally.view.GroupKey;
 import dev.tally.view.Row;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,7 +80,9 @@ final class Golden {
                         ItemVersion.class,
                         ItemVersion.CODEC,
                         List.of(VERSION, ItemVersion.of(0, "0"))));
-        all.put("ItemChange", new Entry<>(ItemChange.class, ItemChange.CODEC, changes()));
+        all.put(
+                "ItemChange",
+                new Entry<>(ItemChange.class, ItemChange.CODEC, changes(), changesOfVersion2()));
         all.put("ItemDiff", new Entry<>(ItemDiff.class, ItemDiff.CODEC, diffs()));
         all.put("DeadLetter", new Entry<>(DeadLetter.class, DeadLetter.CODEC, letters()));
         all.put("GroupKey", new Entry<>(GroupKey.class, GroupKey.CODEC, groups()));
@@ -94,6 +97,14 @@ final class Golden {
                 ItemChange.streamed(KEY, GENERATION, VERSION, SMALL, ITEM, TIME, "e1", false),
                 ItemChange.streamed(KEY, GENERATION, VERSION, SMALL, null, TIME, "e2", true),
                 ItemChange.streamedNewOnly(KEY, 0, VERSION, ITEM, TIME, "e3", false));
+    }
+
+    private static List<ItemChange> changesOfVersion2() {
+        return List.of(
+                ItemChange.scanned(KEY, GENERATION, SMALL, TIME).withBase(GENERATION - 1),
+                ItemChange.streamed(KEY, 0, VERSION, SMALL, ITEM, TIME, "e4", false)
+                        .withBase(GENERATION)
+                        .withProblem("cannot read attribute X"));
     }
 
     private static List<ItemDiff> diffs() {
@@ -138,11 +149,20 @@ final class Golden {
         private final Class<T> type;
         private final Codec<T> codec;
         private final List<T> values;
+        private final List<T> addedInVersion2;
 
         Entry(Class<T> type, Codec<T> codec, List<T> values) {
+            this(type, codec, values, List.of());
+        }
+
+        /**
+         * @param addedInVersion2 values that version 1 could not hold
+         */
+        Entry(Class<T> type, Codec<T> codec, List<T> values, List<T> addedInVersion2) {
             this.type = type;
             this.codec = codec;
             this.values = values;
+            this.addedInVersion2 = addedInVersion2;
         }
 
         Class<T> type() {
@@ -153,8 +173,18 @@ final class Golden {
             return codec;
         }
 
+        /** All, as the newest version holds them. */
         List<T> values() {
-            return values;
+            return values(codec.version());
+        }
+
+        /** Those in the file of a version. */
+        List<T> values(int version) {
+            List<T> all = new ArrayList<>(values);
+            if (version >= 2) {
+                all.addAll(addedInVersion2);
+            }
+            return all;
         }
     }
 }
