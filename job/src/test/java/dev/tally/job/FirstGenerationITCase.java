@@ -2,18 +2,21 @@ package dev.tally.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tally.source.client.AwsTableClients;
+import dev.tally.source.client.ClientSettings;
 import dev.tally.source.client.TableDescription.ViewType;
 import dev.tally.source.simulated.Faults;
 import dev.tally.source.simulated.SimulatedTable;
 import dev.tally.source.simulated.SimulatedTables;
 import dev.tally.source.simulated.Workload;
+import dev.tally.testing.LocalDynamoDb;
 import dev.tally.view.Progress;
-import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.apache.flink.core.execution.JobClient;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -25,7 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class FirstGenerationITCase {
 
     private static final int SIMULATED = 50_000;
-    private static final int LOCAL = Integer.getInteger("tally.local.items", 2_500);
+    private static final int LOCAL = Integer.getInteger("tally.local.items", 10_000);
     private static final int LISTS = 300;
     private static final int OPERATIONS = 10_000;
 
@@ -41,8 +44,7 @@ class FirstGenerationITCase {
         for (int i = 0; i < SIMULATED; i++) {
             workload.add().applyTo(table);
         }
-        SimulatedTableJob.Traffic traffic =
-                new SimulatedTableJob.Traffic(workload, OPERATIONS, table);
+        TableJob.Traffic traffic = new TableJob.Traffic(workload, OPERATIONS, table);
         SimulatedTables tables = new SimulatedTables(getClass().getName() + viewType);
         tables.serve(
                 table,
@@ -51,20 +53,11 @@ class FirstGenerationITCase {
                     traffic.goOn(3);
                     step.run();
                 });
-        SimulatedTableJob job = new SimulatedTableJob(table, "first-generation-" + viewType);
+        TableJob job = new TableJob(table, "first-generation-" + viewType);
         job.failAfter(SIMULATED / 2);
         JobClient running = job.start(tables, viewType == ViewType.NEW_IMAGE, 8);
         try {
-            // The report that the scan is complete comes a checkpoint before the first row.
-            await().until(
-                            () -> {
-                                boolean visible = !job.rows().isEmpty();
-                                Progress.Report report = job.report();
-                                boolean building =
-                                        report == null || report.state() == Progress.State.BUILDING;
-                                assertThat(visible && building).as("rows while building").isFalse();
-                                return visible;
-                            });
+            awaitFirstRows(job);
             assertThat(job.hasFailed()).isTrue();
             await().until(traffic::ended);
             await().untilAsserted(() -> assertThat(job.rows()).isEqualTo(job.recount()));
@@ -76,33 +69,64 @@ class FirstGenerationITCase {
         }
     }
 
+    /** The report that the scan is complete comes a checkpoint before the first row. */
+    private static void awaitFirstRows(TableJob job) {
+        await().until(
+                        () -> {
+                            boolean visible = !job.rows().isEmpty();
+                            Progress.Report report = job.report();
+                            boolean building =
+                                    report == null || report.state() == Progress.State.BUILDING;
+                            assertThat(visible && building).as("rows while building").isFalse();
+                            return visible;
+                        });
+    }
+
     private static org.awaitility.core.ConditionFactory await() {
         return Awaitility.await()
                 .atMost(Duration.ofSeconds(90))
                 .pollInterval(Duration.ofMillis(100));
     }
 
-    @Test
-    void countsATableOfDynamoDbLocalWhileItIsWritten(@TempDir Path folder) throws Exception {
-        TestTable tasks = new TestTable("first-tasks", TestTable.TASK_ID, "NEW_IMAGE");
-        TaskTraffic traffic = new TaskTraffic(tasks, 40, 5);
-        traffic.add(LOCAL);
-        try (TestJob job =
-                TestJob.of(
-                        folder,
-                        "tables: { tasks: { name: first-tasks } }",
-                        "views:",
-                        "  task-count:",
-                        "    table: tasks",
-                        "    group-by: [ListId]",
-                        "    measures: " + TaskTraffic.MEASURES,
-                        "    to: { table: first-counts }")) {
-            job.start(2);
-            traffic.change(LOCAL / 5);
-            job.awaitExact();
-            job.stop();
-            assertThat(job.verify().text()).contains("all equal");
-            assertThat(TaskTraffic.rows("first-counts")).isEqualTo(traffic.recount());
+    @ParameterizedTest
+    @EnumSource(
+            value = ViewType.class,
+            names = {"NEW_AND_OLD_IMAGES", "NEW_IMAGE"})
+    void countsATableOfDynamoDbLocalWhileItIsWritten(ViewType viewType) throws Exception {
+        LocalDynamoDb local = LocalDynamoDb.shared();
+        String name = "first-tasks-" + viewType;
+        TestTable tasks = new TestTable(name, TestTable.TASK_ID, viewType.name());
+        Workload workload = new Workload(12, LOCAL + LOCAL / 5, LISTS);
+        tasks.fill(Stream.generate(() -> workload.add().after()).limit(LOCAL));
+        TableJob job = new TableJob(name, () -> tasks.items().values(), "first-local-" + viewType);
+        job.failAfter(LOCAL / 2);
+        AtomicBoolean ended = new AtomicBoolean();
+        ClientSettings settings =
+                ClientSettings.of(LocalDynamoDb.region().id(), null, local.endpoint(), null);
+        JobClient running =
+                job.start(
+                        new AwsTableClients(settings),
+                        viewType == ViewType.NEW_IMAGE,
+                        8,
+                        Duration.ofMinutes(1));
+        // Writes from before the first page of the scan until rows are visible, and some more.
+        CompletableFuture<Void> writer =
+                CompletableFuture.runAsync(
+                        () -> {
+                            for (int i = 0; i < LOCAL / 5 || !ended.get(); i++) {
+                                tasks.apply(workload.next());
+                            }
+                        });
+        try {
+            awaitFirstRows(job);
+            assertThat(job.hasFailed()).isTrue();
+            ended.set(true);
+            writer.get();
+            await().untilAsserted(() -> assertThat(job.rows()).isEqualTo(job.recount()));
+        } finally {
+            ended.set(true);
+            running.cancel().get();
+            job.close();
         }
     }
 }

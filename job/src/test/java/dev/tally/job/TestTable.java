@@ -6,12 +6,15 @@ import dev.tally.item.KeySchema;
 import dev.tally.item.Value;
 import dev.tally.sink.ItemTable;
 import dev.tally.source.client.LocalTables;
+import dev.tally.source.simulated.Workload;
 import dev.tally.testing.LocalDynamoDb;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
@@ -22,10 +25,12 @@ final class TestTable {
 
     static final KeySchema TASK_ID = KeySchema.of(new KeySchema.Attribute("TaskId", Value.Type.S));
 
+    private static final int BATCH_MAX = 25;
+
     private final DynamoDbClient client = LocalDynamoDb.shared().client();
     private final String name;
     private final KeySchema key;
-    private final SortedMap<ItemKey, Item> model = new TreeMap<>();
+    private final SortedMap<ItemKey, Item> model = new ConcurrentSkipListMap<>();
 
     /** Makes it, with a stream of new and old images. */
     TestTable(String name, KeySchema key) {
@@ -52,6 +57,42 @@ final class TestTable {
     void put(Item item) {
         LocalTables.put(client, name, item);
         model.put(ItemKey.of(key, item), item);
+    }
+
+    /** Puts many, 25 at a time; nobody else writes meanwhile. */
+    void fill(Stream<Item> items) {
+        List<Item> batch = new ArrayList<>();
+        items.forEach(
+                item -> {
+                    batch.add(item);
+                    if (batch.size() == BATCH_MAX) {
+                        putAll(batch);
+                    }
+                });
+        putAll(batch);
+    }
+
+    private void putAll(List<Item> batch) {
+        if (!batch.isEmpty()) {
+            LocalTables.putAll(client, name, batch);
+            batch.forEach(item -> model.put(ItemKey.of(key, item), item));
+            batch.clear();
+        }
+    }
+
+    /** What a workload does. */
+    void apply(Workload.Operation operation) {
+        ItemKey of = ItemKey.of(key, operation.keys());
+        switch (operation.kind()) {
+            case PUT:
+                put(operation.after());
+                break;
+            case DELETE:
+                delete(of);
+                break;
+            default:
+                update(of, operation.set(), List.of());
+        }
     }
 
     /** Changes attributes of an item that exists. */

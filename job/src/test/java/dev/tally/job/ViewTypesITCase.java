@@ -42,8 +42,7 @@ class ViewTypesITCase {
         SimulatedTable both = table(ViewType.NEW_AND_OLD_IMAGES);
         SimulatedTable fresh = table(ViewType.NEW_IMAGE);
         Workload workload = new Workload(3, 2_000, 50);
-        SimulatedTableJob.Traffic traffic =
-                new SimulatedTableJob.Traffic(workload, SIMULATED, both, fresh);
+        TableJob.Traffic traffic = new TableJob.Traffic(workload, SIMULATED, both, fresh);
         traffic.goOn(1_000);
         try (Running old = new Running(both, "types-both", traffic);
                 Running only = new Running(fresh, "types-new", traffic)) {
@@ -65,11 +64,10 @@ class ViewTypesITCase {
     /** A job of its own for each table; requests of either let the traffic go on. */
     private static final class Running implements AutoCloseable {
         private final SimulatedTables tables;
-        private final SimulatedTableJob job;
+        private final TableJob job;
         private final JobClient client;
 
-        Running(SimulatedTable table, String target, SimulatedTableJob.Traffic traffic)
-                throws Exception {
+        Running(SimulatedTable table, String target, TableJob.Traffic traffic) throws Exception {
             tables = new SimulatedTables(target);
             tables.serve(
                     table,
@@ -78,7 +76,7 @@ class ViewTypesITCase {
                         traffic.goOn(20);
                         step.run();
                     });
-            job = new SimulatedTableJob(table, target);
+            job = new TableJob(table, target);
             client = job.start(tables, target.endsWith("new"), 3);
         }
 

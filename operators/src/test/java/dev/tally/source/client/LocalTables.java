@@ -14,6 +14,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /** Tables of DynamoDB Local, made and written with our own values. */
 public final class LocalTables {
@@ -62,6 +63,20 @@ public final class LocalTables {
         client.putItem(
                 request ->
                         request.tableName(table).item(AwsValues.toAttributes(item.attributes())));
+    }
+
+    /** At most 25 items, none of them twice; they are all taken. */
+    public static void putAll(DynamoDbClient client, String table, List<Item> items) {
+        List<WriteRequest> puts = new ArrayList<>();
+        for (Item item : items) {
+            Map<String, AttributeValue> attributes = AwsValues.toAttributes(item.attributes());
+            puts.add(WriteRequest.builder().putRequest(put -> put.item(attributes)).build());
+        }
+        if (!client.batchWriteItem(request -> request.requestItems(Map.of(table, puts)))
+                .unprocessedItems()
+                .isEmpty()) {
+            throw new IllegalStateException("cannot fill table " + table + ": some are left over");
+        }
     }
 
     public static void delete(DynamoDbClient client, String table, Item keys) {

@@ -37,12 +37,14 @@ import dev.tally.view.file.ViewsFile;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.JobClient;
@@ -51,10 +53,11 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 
 /**
- * The stages of the pipeline over a simulated table, in a cluster of this JVM, with rows in
- * DynamoDB Local: one view of tasks with all measures. A task may be told to fail once.
+ * The stages of the pipeline over a table, simulated or of DynamoDB Local, in a cluster of this
+ * JVM, with rows in DynamoDB Local: one view of tasks with all measures. A task may be told to fail
+ * once.
  */
-final class SimulatedTableJob {
+final class TableJob {
 
     private static final KeySchema LIST_ID =
             KeySchema.of(new KeySchema.Attribute("ListId", Value.Type.S));
@@ -65,7 +68,8 @@ final class SimulatedTableJob {
     /** What the source of a table has reported last, by target table. */
     private static final Map<String, Progress.Report> REPORTS = new ConcurrentHashMap<>();
 
-    private final SimulatedTable table;
+    private final String table;
+    private final Supplier<? extends Collection<Item>> items;
     private final ViewSpec view;
     private final String target;
     private final TargetSettings settings;
@@ -74,12 +78,23 @@ final class SimulatedTableJob {
     /**
      * @param target name of the table of rows, which is made
      */
-    SimulatedTableJob(SimulatedTable table, String target) throws Exception {
+    TableJob(SimulatedTable table, String target) throws Exception {
+        this(table.name(), table::items, target);
+    }
+
+    /**
+     * @param table whose key is that of {@link Workload}
+     * @param items what is in it
+     * @param target name of the table of rows, which is made
+     */
+    TableJob(String table, Supplier<? extends Collection<Item>> items, String target)
+            throws Exception {
         LocalDynamoDb local = LocalDynamoDb.shared();
         System.setProperty("aws.accessKeyId", "local");
         System.setProperty("aws.secretAccessKey", "local");
         LocalTables.create(local.client(), target, LIST_ID, null);
         this.table = table;
+        this.items = items;
         this.target = target;
         this.view = ViewsFile.parse("views.yaml", views(target), name -> null).views().get(0);
         this.settings =
@@ -128,6 +143,12 @@ final class SimulatedTableJob {
     }
 
     JobClient start(TableClients clients, boolean newImagesOnly, int segments) throws Exception {
+        return start(clients, newImagesOnly, segments, Duration.ofSeconds(1));
+    }
+
+    JobClient start(
+            TableClients clients, boolean newImagesOnly, int segments, Duration timePrecision)
+            throws Exception {
         Configuration flink = new Configuration();
         flink.setString("pipeline.generic-types", "false");
         flink.setString("execution.checkpointing.interval", "200ms");
@@ -139,14 +160,18 @@ final class SimulatedTableJob {
         TableSpec spec =
                 new TableSpec(
                         "tasks",
-                        table.name(),
+                        table,
                         null,
                         null,
                         TableSpec.Start.SNAPSHOT,
                         TableSpec.OnGap.FAIL,
                         TableSpec.Reader.TALLY,
                         0);
-        SourceOptions options = SourceOptions.defaults().withSegments(segments).withPages(200, 100);
+        SourceOptions options =
+                SourceOptions.defaults()
+                        .withSegments(segments)
+                        .withPages(200, 100)
+                        .withTimePrecision(timePrecision);
         String key = target;
         DataStream<ItemChange> changes =
                 env.fromSource(
@@ -162,14 +187,14 @@ final class SimulatedTableJob {
                         CodecType.of(dev.tally.change.DeadLetter.class),
                         new RowSink(view, LIST_ID, 1, settings, WriteLimits.DEFAULTS, null))
                 .sinkTo(new DiscardingSink<>());
-        return env.executeAsync("simulated table to " + target);
+        return env.executeAsync("a table to " + target);
     }
 
     private DataStream<Row> groups(DataStream<ItemChange> changes, boolean newImagesOnly) {
         ItemStageSpec items =
                 new ItemStageSpec(
                         "tasks",
-                        table.key(),
+                        Workload.KEY,
                         List.of(new Membership(view, LIST_ID)),
                         Diffs.NONE,
                         newImagesOnly,
@@ -211,7 +236,7 @@ final class SimulatedTableJob {
     Map<GroupKey, List<Value>> recount() {
         Recount recount = new Recount(view);
         Membership membership = new Membership(view, LIST_ID);
-        for (Item item : table.items()) {
+        for (Item item : items.get()) {
             for (Member member : membership.of(item, (problem, reason) -> {})) {
                 recount.add(member);
             }
