@@ -71,7 +71,7 @@ class SavepointITCase {
             traffic.change(WHILE_DOWN);
             job.start(1, first);
             job.awaitExact();
-            onlyNewValues(before, 2);
+            onlyNewValues(before, job.submission());
             traffic.change(50);
             job.awaitExact();
             String second = job.stop();
@@ -81,7 +81,7 @@ class SavepointITCase {
             traffic.change(50);
             job.start(3, second);
             job.awaitExact();
-            onlyNewValues(before, 3);
+            onlyNewValues(before, job.submission());
             job.stop();
             exact(job);
             feedHasNoGap(known);

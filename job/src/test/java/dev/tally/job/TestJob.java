@@ -135,6 +135,11 @@ final class TestJob implements AutoCloseable {
         return value == null ? null : value.is(Value.Type.S) ? value.asText() : value.asDigits();
     }
 
+    /** The number of the last start. */
+    long submission() {
+        return Long.parseLong(statusOf(config.views().views().get(0).name(), "Submission"));
+    }
+
     /** Stops in order, and returns where the savepoint is. */
     String stop() {
         String savepoint = Stop.withSavepoint(running.client(), folder.resolve("savepoints"));

@@ -51,7 +51,8 @@ public final class StatusTable implements Serializable, AutoCloseable {
     private transient DynamoDbAsyncClient client;
 
     /**
-     * @param clock for {@code UpdatedAt}; serializable, as {@code Clock.systemUTC()} is
+     * @param clock for {@code UpdatedAt} and the first number; serializable, as {@code
+     *     Clock.systemUTC()} is
      */
     public StatusTable(String table, TargetSettings settings, Clock clock) {
         this.table = table;
@@ -66,6 +67,9 @@ public final class StatusTable implements Serializable, AutoCloseable {
     /**
      * Takes the next submission number; blocks. Creates the counter if need be, never the table.
      *
+     * <p>A new counter begins with the second in which it is made: so a savepoint or rows from the
+     * time of another status table always have a lower number, never the same one.
+     *
      * @throws TargetException if it cannot, with what to do
      */
     public long takeSubmission() {
@@ -73,9 +77,14 @@ public final class StatusTable implements Serializable, AutoCloseable {
                 UpdateItemRequest.builder()
                         .tableName(table)
                         .key(keyOf(SUBMISSIONS))
-                        .updateExpression("ADD #s :one")
+                        .updateExpression("SET #s = if_not_exists(#s, :begin) + :one")
                         .expressionAttributeNames(Map.of("#s", StatusRow.SUBMISSION))
-                        .expressionAttributeValues(Map.of(":one", AttributeValues.number(1)))
+                        .expressionAttributeValues(
+                                Map.of(
+                                        ":begin",
+                                        AttributeValues.number(clock.instant().getEpochSecond()),
+                                        ":one",
+                                        AttributeValues.number(1)))
                         .returnValues(ReturnValue.UPDATED_NEW)
                         .build();
         String action = "take a submission number from the status table " + table;

@@ -28,12 +28,20 @@ class StatusTableITCase {
     private final ViewSpec view = SinkViews.view(table.name());
 
     @Test
-    void numbersSubmissionsFromOne() throws Exception {
+    void numbersSubmissionsOneByOne() throws Exception {
         StatusTable other = InstantiationUtil.clone(status);
 
-        assertThat(status.takeSubmission()).isEqualTo(1);
-        assertThat(other.takeSubmission()).isEqualTo(2);
-        assertThat(status.takeSubmission()).isEqualTo(3);
+        long first = status.takeSubmission();
+        assertThat(other.takeSubmission()).isEqualTo(first + 1);
+        assertThat(status.takeSubmission()).isEqualTo(first + 2);
+    }
+
+    /** State that was made beside another status table must not look like the present one's. */
+    @Test
+    void aNewTableNumbersOnFromTheTimeOfItsFirstSubmission() {
+        long before = Clock.systemUTC().instant().getEpochSecond();
+
+        assertThat(status.takeSubmission()).isGreaterThan(before);
     }
 
     @Test
