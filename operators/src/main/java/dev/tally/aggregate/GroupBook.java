@@ -5,16 +5,15 @@ import dev.tally.view.Contribution;
 import dev.tally.view.GroupKey;
 import dev.tally.view.Row;
 import dev.tally.view.TargetRow;
-import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * All groups of one subtask: a bounded heap cache over a {@link GroupStore}, and the rules by which
- * rows go out. It knows nothing of phases: who calls {@link #commit} or {@link #hold} decides.
+ * rows go out. It knows nothing of phases: the {@link Outlet} decides which views are let out.
  *
  * <p>Life of a group between two barriers: loaded or made by its first contribution ({@link #take})
  * → touched, changed on the heap only → at the barrier settled, its row emitted if one is due,
@@ -49,13 +48,22 @@ final class GroupBook {
     /** Subset of the touched: groups of eager views since their last eager row. */
     private final Map<GroupKey, Group> eagerDue = new LinkedHashMap<>();
 
-    private final Set<String> strangeViews = new TreeSet<>();
     private GroupStore.Walk walk;
+
+    /** Views that the walk looks at: those to be released when it began. */
+    private final Set<String> walked = new HashSet<>();
+
     private long valuesWaiting;
     private long awaiting;
 
-    /** Where rows go, and what cannot be in one. */
+    /** Where rows go, whose may, and what cannot be in one. */
     interface Outlet {
+        /** Whether rows of the view go out at barriers. */
+        boolean letsOut(String view);
+
+        /** Whether they go out between barriers too, if the view is eager. */
+        boolean letsEagerOut(String view);
+
         void row(Row row);
 
         /** The group has a result that DynamoDB's numbers cannot hold: the row is without it. */
@@ -76,10 +84,9 @@ final class GroupBook {
     }
 
     /**
-     * @param released whether rows are let out
      * @return false if it was a touch that changes nothing
      */
-    boolean take(Contribution contribution, boolean released) {
+    boolean take(Contribution contribution) {
         GroupKey key = contribution.group();
         boolean touchOnly = contribution.retract() == null && contribution.add() == null;
         Group group = cache.get(key);
@@ -89,7 +96,8 @@ final class GroupBook {
             }
             group = loadOrNew(key);
         }
-        boolean eager = group.view().eager() && (released || group.knownTo(submission));
+        boolean eager =
+                group.view().eager() && (group.knownTo(submission) || outlet.letsOut(key.view()));
         if (touchOnly && !eager) {
             return false;
         }
@@ -102,7 +110,7 @@ final class GroupBook {
             group.touched(true);
             touched.put(key, group);
             cache.put(key, group);
-            evict(released);
+            evict();
         }
         if (eager) {
             group.targetUnknown(submission);
@@ -157,7 +165,7 @@ final class GroupBook {
         return view;
     }
 
-    private void evict(boolean released) {
+    private void evict() {
         while (cache.size() > groupsMax) {
             Group eldest = cache.values().iterator().next();
             cache.remove(eldest.key());
@@ -167,7 +175,7 @@ final class GroupBook {
             touched.remove(eldest.key());
             eagerDue.remove(eldest.key());
             settle(eldest);
-            if (released && eldest.isDue(eldest.result(), submission)) {
+            if (outlet.letsOut(eldest.key().view()) && eldest.isDue(eldest.result(), submission)) {
                 store.await();
                 awaiting++;
             }
@@ -175,51 +183,42 @@ final class GroupBook {
         }
     }
 
-    /** At a barrier that lets rows out: emits a row for every touched group where one is due. */
-    void commit(long checkpoint) {
+    /**
+     * At a barrier: emits a row for every touched group where one is due and may go out, and writes
+     * all back. What is kept back is found by the release.
+     *
+     * @return how many rows were kept back
+     */
+    long commit(long checkpoint) {
+        long kept = 0;
         for (Group group : touched.values()) {
             settle(group);
-            emitIfDue(group, checkpoint);
+            if (outlet.letsOut(group.key().view())) {
+                emitIfDue(group, checkpoint);
+            } else if (group.isDue(group.result(), submission)) {
+                kept++;
+            }
             group.save(store, submission);
         }
         untouch();
-        if (awaiting > 0) {
-            commitAwaiting(checkpoint);
-        }
+        return awaiting > 0 ? kept + commitAwaiting(checkpoint) : kept;
     }
 
-    private void commitAwaiting(long checkpoint) {
+    private long commitAwaiting(long checkpoint) {
+        long kept = 0;
         try (GroupStore.Walk keys = store.awaiting()) {
             while (keys.hasNext()) {
-                look(keys.next(), checkpoint);
+                GroupKey key = keys.next();
+                if (outlet.letsOut(key.view())) {
+                    look(key, checkpoint);
+                } else {
+                    store.select(key);
+                    kept++;
+                }
                 store.awaited();
             }
         }
         awaiting = 0;
-    }
-
-    /**
-     * At a barrier that lets no row out: writes back. What is due is found by the release.
-     *
-     * @return how many rows were kept back
-     */
-    long hold() {
-        long kept = awaiting;
-        for (Group group : touched.values()) {
-            settle(group);
-            kept += group.isDue(group.result(), submission) ? 1 : 0;
-            group.save(store, submission);
-        }
-        untouch();
-        if (awaiting > 0) {
-            try (GroupStore.Walk keys = store.awaiting()) {
-                while (keys.hasNext()) {
-                    store.select(keys.next());
-                    store.awaited();
-                }
-            }
-            awaiting = 0;
-        }
         return kept;
     }
 
@@ -246,38 +245,64 @@ final class GroupBook {
         }
     }
 
-    /** Between barriers: rows of groups of eager views touched since the last call. */
-    void emitEager(long checkpoint, long counter) {
-        for (Group group : eagerDue.values()) {
-            settle(group);
-            outlet.row(group.row(group.result(), checkpoint, counter));
+    /**
+     * Between barriers: rows of groups of eager views touched since the last call.
+     *
+     * @return whether there were any
+     */
+    boolean emitEager(long checkpoint, long counter) {
+        boolean any = false;
+        Iterator<Group> due = eagerDue.values().iterator();
+        while (due.hasNext()) {
+            Group group = due.next();
+            if (outlet.letsEagerOut(group.key().view())) {
+                settle(group);
+                outlet.row(group.row(group.result(), checkpoint, counter));
+                due.remove();
+                any = true;
+            }
         }
-        eagerDue.clear();
+        return any;
     }
 
     /**
      * Goes on walking all groups, right after {@link #commit}, and emits the rows that are due.
      *
      * @param rowsMax how many at most
-     * @return whether the walk is over
+     * @param views to be released; those that come during a walk wait for the next one
+     * @return the views that all is out of
      */
-    boolean release(long checkpoint, int rowsMax) {
+    Set<String> release(long checkpoint, int rowsMax, Set<String> views) {
         if (walk == null) {
             walk = store.groups();
+            walked.addAll(views);
         }
         int rows = 0;
         for (long looks = (long) LOOKS_PER_ROW * rowsMax; looks > 0 && rows < rowsMax; looks--) {
             if (!walk.hasNext()) {
-                stopRelease();
-                return true;
+                Set<String> released = Set.copyOf(walked);
+                close();
+                return released;
             }
-            rows += look(walk.next(), checkpoint) ? 1 : 0;
+            GroupKey key = walk.next();
+            if (walked.contains(key.view()) && look(key, checkpoint)) {
+                rows++;
+            }
         }
-        return false;
+        return Set.of();
+    }
+
+    /** The view is held again: a walk that is under way does not release it. */
+    void stopRelease(String view) {
+        walked.remove(view);
+        if (walked.isEmpty()) {
+            close();
+        }
     }
 
     /** Ends a walk that is under way; the next one starts again. */
-    void stopRelease() {
+    void close() {
+        walked.clear();
         if (walk != null) {
             walk.close();
             walk = null;
@@ -288,12 +313,6 @@ final class GroupBook {
     private boolean look(GroupKey key, long checkpoint) {
         Group group = cache.get(key);
         if (group == null) {
-            String view = key.view();
-            if (!views.containsKey(view)) {
-                strangeViews.add(view);
-                store.select(key);
-                return false;
-            }
             group = loadOrNew(key);
         }
         store.select(key);
@@ -306,8 +325,13 @@ final class GroupBook {
 
     /** What comparing a row of the target with its group has shown. */
     enum Comparison {
-        /** The group's row is right; nothing to write. */
+        /** The group's row is right, and of this submission; nothing to write. */
         EQUAL,
+        /**
+         * The group's row is right, but of another submission: it will be written again. A write of
+         * that one that is still on its way may carry a newer guard than the row has.
+         */
+        RENEWED,
         /** A row will be written. */
         DIFFERENT,
         /** No group has items for it: an empty row will be written. */
@@ -328,13 +352,17 @@ final class GroupBook {
         }
         settle(group);
         Emitted result = group.result();
-        if (row.guarded() && shows(view, row, result)) {
+        boolean equal = row.guarded() && shows(view, row, result);
+        if (equal && row.submission() == submission) {
             group.emitted(result, submission);
             group.save(store, submission);
             return Comparison.EQUAL;
         }
         group.targetUnknown(submission);
         group.save(store, submission);
+        if (equal) {
+            return Comparison.RENEWED;
+        }
         return result.empty() ? Comparison.ORPHAN : Comparison.DIFFERENT;
     }
 
@@ -355,10 +383,5 @@ final class GroupBook {
     /** Groups touched since the last barrier, on the heap or not. */
     long backlog() {
         return touched.size() + awaiting;
-    }
-
-    /** Views that state has groups of, and the job does not. */
-    List<String> strangeViews() {
-        return new ArrayList<>(strangeViews);
     }
 }

@@ -11,6 +11,7 @@ import dev.tally.view.ViewSpec;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.contrib.streaming.state.RocksDBKeyedStateBackend;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
@@ -33,18 +34,20 @@ import org.slf4j.LoggerFactory;
  *
  * <ol>
  *   <li>A contribution goes to its group in {@link GroupBook}; nothing is emitted.
- *   <li>{@link StageProgress} decides the {@link Phase} from the stamps of contributions and from
- *       watermarks, each of which says that a generation is ready.
+ *   <li>{@link StageProgress} decides the {@link Phase} of each view from the stamps of its
+ *       contributions and from watermarks, each of which says that a generation is ready.
  *   <li>In RECONCILE, {@link TargetReading} brings the rows that the targets hold, to be compared
  *       with their groups; only those of own key groups are used.
- *   <li>{@link #prepareSnapshotPreBarrier} writes all groups back and, from RELEASE on, emits the
- *       rows that are due, stamped with the checkpoint that will contain them.
+ *   <li>{@link #prepareSnapshotPreBarrier} writes all groups back and, of views from RELEASE on,
+ *       emits the rows that are due, stamped with the checkpoint that will contain them.
+ *   <li>A watermark is forwarded when every row of the generation is out: of all views but those
+ *       that only a later generation builds.
  *   <li>Groups of eager views that were touched give a row in between too, at an interval.
  * </ol>
  *
  * <p>All on the task thread. Checkpointed: groups and values ({@link KeyedGroupStore}), marks of
- * progress. Eager rows start once a checkpoint taken after RECONCILE has completed: a failure
- * before would compare again, with eager rows possibly still on their way to the target.
+ * progress, and the views as they were. At a restore the groups of a view that is gone or counts
+ * otherwise now are removed; a failure before the next checkpoint does it again.
  */
 public final class GroupStage extends AbstractStreamOperator<Row>
         implements OneInputStreamOperator<Contribution, Row>, GroupBook.Outlet {
@@ -77,11 +80,6 @@ public final class GroupStage extends AbstractStreamOperator<Row>
     /** Eager rows since that barrier. */
     private transient long eagerCounter;
 
-    /** First barrier since RECONCILE ended; 0 if there was none yet. */
-    private transient long releaseBarrier;
-
-    private transient boolean releaseCompleted;
-
     /** Groups whose changed rows the last barrier kept back. */
     private transient long heldGroups;
 
@@ -111,21 +109,36 @@ public final class GroupStage extends AbstractStreamOperator<Row>
         }
         KeyedStateBackend<GroupKey> backend = getKeyedStateBackend();
         boolean rocks = backend instanceof RocksDBKeyedStateBackend;
-        book =
-                new GroupBook(
-                        new KeyedGroupStore(backend, rocks),
-                        rules,
-                        submission,
-                        options.groupsMax(),
-                        this);
+        KeyedGroupStore store = new KeyedGroupStore(backend, rocks);
+        book = new GroupBook(store, rules, submission, options.groupsMax(), this);
         KeyGroupRange range = keyGroups();
-        progress = new StageProgress(submission, range.getStartKeyGroup(), range.getEndKeyGroup());
+        progress =
+                new StageProgress(
+                        submission,
+                        range.getStartKeyGroup(),
+                        range.getEndKeyGroup(),
+                        rules.keySet());
         marks = new StageMarks(context.getOperatorStateStore());
-        marks.define(rules.values());
+        define();
         if (context.isRestored()) {
-            progress.restore(marks.progress());
+            progress.restore(marks.progress(), marks.added());
             barrier = context.getRestoredCheckpointId().orElse(0);
-            releaseCompleted = progress.phase().letsRowsOut();
+            forget(store, marks.forgotten());
+        }
+    }
+
+    private void define() throws Exception {
+        try {
+            marks.define(rules.values());
+        } catch (IllegalStateException e) {
+            throw new SuppressRestartsException(e);
+        }
+    }
+
+    private void forget(KeyedGroupStore store, Set<String> gone) {
+        if (!gone.isEmpty()) {
+            long groups = store.forget(gone);
+            LOG.info("table={} forgot {} groups of views {} as they were", table, groups, gone);
         }
     }
 
@@ -155,35 +168,35 @@ public final class GroupStage extends AbstractStreamOperator<Row>
         if (rules.values().stream().anyMatch(ViewRules::eager)) {
             nextEager();
         }
-        if (progress.phase() == Phase.RECONCILE) {
-            reconcile();
-        }
+        reading = new TargetReading(targets, mailbox, new Comparing());
+        reconcile(progress.in(Phase.RECONCILE));
     }
 
     @Override
-    public void processElement(StreamRecord<Contribution> element) {
+    public void processElement(StreamRecord<Contribution> element) throws Exception {
         Contribution contribution = element.getValue();
         counters.contributions.inc();
-        if (progress.stamp(contribution.generation())) {
-            holdAgain(contribution.generation());
+        String view = contribution.group().view();
+        ViewProgress viewProgress = progress.of(view);
+        if (viewProgress != null && progress.stamp(viewProgress, contribution.generation())) {
+            holdAgain(view, contribution.generation());
         }
         if (contribution.retract() == null && contribution.add() == null) {
             counters.touches.inc();
         }
-        if (!book.take(contribution, progress.phase().letsRowsOut())) {
+        if (!book.take(contribution)) {
             counters.touchesIgnored.inc();
         }
     }
 
-    private void holdAgain(long generation) {
-        LOG.info("table={} holding rows until generation {} is ready", table, generation);
-        book.stopRelease();
-        releaseBarrier = 0;
-        releaseCompleted = false;
-        if (reading != null) {
-            reading.stop();
-            reading = null;
-        }
+    private void holdAgain(String view, long generation) throws Exception {
+        LOG.info(
+                "table={} view={} holding rows until generation {} is ready",
+                table,
+                view,
+                generation);
+        book.stopRelease(view);
+        reading.drop(rules.get(view));
     }
 
     @Override
@@ -192,9 +205,10 @@ public final class GroupStage extends AbstractStreamOperator<Row>
             counters.maxWatermarksIgnored.inc();
             return;
         }
-        if (progress.watermark(mark.getTimestamp())) {
-            LOG.info("table={} generation {} is ready", table, mark.getTimestamp());
-            reconcile();
+        Set<String> ready = progress.watermark(mark.getTimestamp());
+        if (!ready.isEmpty()) {
+            LOG.info("table={} generation {} is ready for {}", table, mark.getTimestamp(), ready);
+            reconcile(ready);
         } else if (progress.phase() == Phase.HOLD) {
             counters.watermarksNotReady.inc();
         }
@@ -205,39 +219,26 @@ public final class GroupStage extends AbstractStreamOperator<Row>
 
     /** Behind it every row of the generation has come by: not before all are released. */
     private void forwardMark() throws Exception {
-        if (through != null && progress.phase() == Phase.LIVE) {
+        if (through != null && progress.isThrough(through.getTimestamp())) {
             super.processWatermark(through);
             through = null;
         }
     }
 
-    private void reconcile() throws Exception {
-        if (progress.allReconciled()) {
-            reconciled();
-            return;
+    private void reconcile(Set<String> ready) throws Exception {
+        for (String view : ready) {
+            if (progress.of(view).allReconciled()) {
+                reconciled(view);
+            } else {
+                reading.read(rules.get(view));
+            }
         }
-        reading =
-                new TargetReading(
-                        targets,
-                        rules.values(),
-                        mailbox,
-                        new TargetReading.Reader() {
-                            @Override
-                            public void row(ViewRules view, TargetRow row) {
-                                compare(view, row);
-                            }
-
-                            @Override
-                            public void end() {
-                                reconciled();
-                            }
-                        });
-        reading.start();
     }
 
     private void compare(ViewRules view, TargetRow row) {
         int keyGroup = KeyGroupRangeAssignment.assignToKeyGroup(row.group(), maxParallelism());
-        if (!progress.owns(keyGroup) || progress.isReconciled(keyGroup)) {
+        ViewProgress viewProgress = progress.of(view.spec().name());
+        if (!progress.owns(keyGroup) || viewProgress.isReconciled(keyGroup)) {
             return;
         }
         if (!row.guarded() && !view.adopts()) {
@@ -256,10 +257,9 @@ public final class GroupStage extends AbstractStreamOperator<Row>
         counters.compared(book.compare(view, row));
     }
 
-    private void reconciled() {
-        reading = null;
-        progress.reconciled();
-        LOG.info("table={} compared with its targets, releasing rows", table);
+    private void reconciled(String view) {
+        progress.of(view).reconciled();
+        LOG.info("table={} view={} compared with its target, releasing rows", table, view);
     }
 
     @Override
@@ -267,28 +267,17 @@ public final class GroupStage extends AbstractStreamOperator<Row>
         super.prepareSnapshotPreBarrier(checkpoint);
         barrier = checkpoint;
         eagerCounter = 0;
-        if (!progress.phase().letsRowsOut()) {
-            heldGroups = book.hold();
-            counters.rowsHeld.inc(heldGroups);
-            return;
-        }
-        heldGroups = 0;
-        if (releaseBarrier == 0) {
-            releaseBarrier = checkpoint;
-        }
-        book.commit(checkpoint);
-        if (progress.phase() == Phase.RELEASE && book.release(checkpoint, options.releaseRows())) {
-            progress.released();
-            LOG.info("table={} all rows released", table);
-            warnOfStrangeViews();
+        progress.barrier(checkpoint);
+        heldGroups = book.commit(checkpoint);
+        counters.rowsHeld.inc(heldGroups);
+        Set<String> releasing = progress.in(Phase.RELEASE);
+        if (!releasing.isEmpty()) {
+            for (String view : book.release(checkpoint, options.releaseRows(), releasing)) {
+                progress.of(view).released();
+                LOG.info("table={} view={} all rows released", table, view);
+            }
         }
         forwardMark();
-    }
-
-    private void warnOfStrangeViews() {
-        if (!book.strangeViews().isEmpty()) {
-            LOG.warn("table={} state has groups of removed views {}", table, book.strangeViews());
-        }
     }
 
     @Override
@@ -300,7 +289,7 @@ public final class GroupStage extends AbstractStreamOperator<Row>
     @Override
     public void notifyCheckpointComplete(long checkpoint) throws Exception {
         super.notifyCheckpointComplete(checkpoint);
-        releaseCompleted |= releaseBarrier > 0 && checkpoint >= releaseBarrier;
+        progress.completed(checkpoint);
     }
 
     private void nextEager() {
@@ -315,9 +304,8 @@ public final class GroupStage extends AbstractStreamOperator<Row>
     }
 
     private void emitEager() {
-        if (releaseCompleted && progress.phase().letsRowsOut()) {
+        if (book.emitEager(barrier, eagerCounter + 1)) {
             eagerCounter++;
-            book.emitEager(barrier, eagerCounter);
         }
     }
 
@@ -325,8 +313,22 @@ public final class GroupStage extends AbstractStreamOperator<Row>
         return progress.phase();
     }
 
+    Phase phase(String view) {
+        return progress.of(view).phase();
+    }
+
     StageCounters counters() {
         return counters;
+    }
+
+    @Override
+    public boolean letsOut(String view) {
+        return progress.of(view).phase().letsRowsOut();
+    }
+
+    @Override
+    public boolean letsEagerOut(String view) {
+        return progress.of(view).letsEagerRowsOut();
     }
 
     @Override
@@ -347,11 +349,25 @@ public final class GroupStage extends AbstractStreamOperator<Row>
             reading.stop();
         }
         if (book != null) {
-            book.stopRelease();
+            book.close();
         }
         if (targets != null) {
             targets.close();
         }
         super.close();
+    }
+
+    /** What is read of the targets. */
+    private final class Comparing implements TargetReading.Reader {
+
+        @Override
+        public void row(ViewRules view, TargetRow row) {
+            compare(view, row);
+        }
+
+        @Override
+        public void end(ViewRules view) {
+            reconciled(view.spec().name());
+        }
     }
 }

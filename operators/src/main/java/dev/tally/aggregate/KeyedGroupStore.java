@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.ObjLongConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -122,6 +123,34 @@ final class KeyedGroupStore implements GroupStore {
     @Override
     public Walk awaiting() {
         return walk(AWAITING);
+    }
+
+    /**
+     * Removes all groups of the views, with their values.
+     *
+     * @return how many there were
+     */
+    long forget(Set<String> views) {
+        long removed = 0;
+        try (Walk keys = groups()) {
+            while (keys.hasNext()) {
+                GroupKey key = keys.next();
+                if (views.contains(key.view())) {
+                    select(key);
+                    clearValues(load().amounts().length);
+                    remove();
+                    removed++;
+                }
+            }
+        }
+        return removed;
+    }
+
+    private void clearValues(int measures) {
+        for (int measure = 0; measure < measures; measure++) {
+            valuesNamespace.setCurrentNamespace(measure);
+            values.clear();
+        }
     }
 
     /** RocksDB walks a snapshot; other backends would see the changes made during the walk. */

@@ -1,7 +1,7 @@
 package dev.tally.aggregate;
 
 /**
- * How far the group stage is with letting rows out.
+ * How far the group stage is with letting rows of a view out.
  *
  * <pre>
  *             watermark at or above            all rows of the          all groups
@@ -12,7 +12,9 @@ package dev.tally.aggregate;
  *                     a contribution stamped above the ready generation
  * </pre>
  *
- * <p>A new submission begins at HOLD, whatever the state says. HOLD and RECONCILE let no row out.
+ * <p>A new submission begins at HOLD, whatever the state says, and so does a view that is new to a
+ * state: it waits for a generation that the state had not heard of. HOLD and RECONCILE let no row
+ * out.
  */
 enum Phase {
     /** A generation is open, or the submission has not caught up: rows are kept back. */

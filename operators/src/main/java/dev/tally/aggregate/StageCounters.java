@@ -16,6 +16,7 @@ final class StageCounters {
     final Counter rowsHeld;
     final Counter overflows;
     final Counter reconcileEqual;
+    final Counter reconcileRenewed;
     final Counter reconcileDifferent;
     final Counter reconcileOrphan;
     final Counter reconcileKnown;
@@ -31,6 +32,7 @@ final class StageCounters {
         rowsHeld = metrics.counter("rowsHeld");
         overflows = metrics.counter("resultOverflows");
         reconcileEqual = metrics.counter("reconcileEqual");
+        reconcileRenewed = metrics.counter("reconcileRenewed");
         reconcileDifferent = metrics.counter("reconcileDifferent");
         reconcileOrphan = metrics.counter("reconcileOrphan");
         reconcileKnown = metrics.counter("reconcileKnown");
@@ -46,6 +48,9 @@ final class StageCounters {
         switch (comparison) {
             case EQUAL:
                 reconcileEqual.inc();
+                break;
+            case RENEWED:
+                reconcileRenewed.inc();
                 break;
             case DIFFERENT:
                 reconcileDifferent.inc();

@@ -7,11 +7,12 @@ import java.util.Objects;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
-/** How far the group stage was, for a range of key groups; in union list state. */
+/** How far the group stage was with a view, for a range of key groups; in union list state. */
 public final class StageMark {
 
     public static final Codec<StageMark> CODEC = new StageMarkCodec();
 
+    private final String view;
     private final int firstKeyGroup;
     private final int lastKeyGroup;
     private final long submission;
@@ -19,21 +20,30 @@ public final class StageMark {
     private final boolean reconciled;
     private final long ready;
     private final long seen;
+    private final long needs;
+    private final long heard;
 
     /**
+     * @param view null: all that there were, as version 1 had it
      * @param lastKeyGroup inclusive
      * @param reconciled whether this submission has compared these key groups with the target
      * @param ready the ready generation; 0 if there is none
      * @param seen highest stamp of a contribution; 0 if there was none
+     * @param needs the view is not ready before this generation is
+     * @param heard the newest generation that the stage has heard of; 0 if there is none
      */
     StageMark(
+            String view,
             int firstKeyGroup,
             int lastKeyGroup,
             long submission,
             Phase phase,
             boolean reconciled,
             long ready,
-            long seen) {
+            long seen,
+            long needs,
+            long heard) {
+        this.view = view;
         this.firstKeyGroup = firstKeyGroup;
         this.lastKeyGroup = lastKeyGroup;
         this.submission = submission;
@@ -41,6 +51,17 @@ public final class StageMark {
         this.reconciled = reconciled;
         this.ready = ready;
         this.seen = seen;
+        this.needs = needs;
+        this.heard = heard;
+    }
+
+    /** Whether it tells of views one by one; version 1 did not. */
+    boolean isOfOneView() {
+        return view != null;
+    }
+
+    boolean isOf(String name) {
+        return view == null || view.equals(name);
     }
 
     boolean covers(int keyGroup) {
@@ -67,33 +88,45 @@ public final class StageMark {
         return seen;
     }
 
+    long needs() {
+        return needs;
+    }
+
+    long heard() {
+        return heard;
+    }
+
     @Override
     public boolean equals(Object o) {
         return o instanceof StageMark
+                && Objects.equals(((StageMark) o).view, view)
                 && ((StageMark) o).firstKeyGroup == firstKeyGroup
                 && ((StageMark) o).lastKeyGroup == lastKeyGroup
                 && ((StageMark) o).submission == submission
                 && ((StageMark) o).phase == phase
                 && ((StageMark) o).reconciled == reconciled
                 && ((StageMark) o).ready == ready
-                && ((StageMark) o).seen == seen;
+                && ((StageMark) o).seen == seen
+                && ((StageMark) o).needs == needs
+                && ((StageMark) o).heard == heard;
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(firstKeyGroup, lastKeyGroup, submission, phase);
+        return Objects.hash(view, firstKeyGroup, lastKeyGroup, submission, phase);
     }
 
     @Override
     public String toString() {
-        return phase + " for key groups " + firstKeyGroup + " to " + lastKeyGroup;
+        return view + ": " + phase + " for key groups " + firstKeyGroup + " to " + lastKeyGroup;
     }
 
+    /** Version 1 had one phase for all views, and of what was heard only seen and ready. */
     private static final class StageMarkCodec implements Codec<StageMark> {
 
         @Override
         public int version() {
-            return 1;
+            return 2;
         }
 
         @Override
@@ -105,18 +138,31 @@ public final class StageMark {
             out.writeBoolean(mark.reconciled);
             Wire.writeLong(mark.ready, out);
             Wire.writeLong(mark.seen, out);
+            Wire.writeOptionalText(mark.view, out);
+            Wire.writeLong(mark.needs, out);
+            Wire.writeLong(mark.heard, out);
         }
 
         @Override
         public StageMark read(int version, DataInputView in) throws IOException {
+            int firstKeyGroup = Wire.readInt(in);
+            int lastKeyGroup = Wire.readInt(in);
+            long submission = Wire.readLong(in);
+            Phase phase = Phase.ofCode(in.readByte());
+            boolean reconciled = in.readBoolean();
+            long ready = Wire.readLong(in);
+            long seen = Wire.readLong(in);
             return new StageMark(
-                    Wire.readInt(in),
-                    Wire.readInt(in),
-                    Wire.readLong(in),
-                    Phase.ofCode(in.readByte()),
-                    in.readBoolean(),
-                    Wire.readLong(in),
-                    Wire.readLong(in));
+                    version == 1 ? null : Wire.readOptionalText(in),
+                    firstKeyGroup,
+                    lastKeyGroup,
+                    submission,
+                    phase,
+                    reconciled,
+                    ready,
+                    seen,
+                    version == 1 ? 0 : Wire.readLong(in),
+                    version == 1 ? Math.max(ready, seen) : Wire.readLong(in));
         }
     }
 }

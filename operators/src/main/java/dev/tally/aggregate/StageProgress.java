@@ -1,144 +1,142 @@
 package dev.tally.aggregate;
 
 import java.util.ArrayList;
-import java.util.BitSet;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
- * Decides in which {@link Phase} a subtask of the group stage is. Checkpointed as {@link
- * StageMark}s, whole in every subtask (union list state), so that after a rescale each key group
- * knows how far it was; the phase is that of the key group least far, and unknown means held.
- *
- * <p>A key group is compared with the target once per submission, before the submission's first row
- * for it: afterwards the target lags behind what state knows to be under way. {@code reconciled}
- * remembers it through failures.
+ * How far a subtask of the group stage is, view by view: one that is being built is held while
+ * others live. Checkpointed as {@link StageMark}s, whole in every subtask (union list state), so
+ * that after a rescale each key group knows how far it was; a view's phase is that of its key group
+ * least far, and unknown means held.
  */
 final class StageProgress {
 
-    private final long submission;
     private final int firstKeyGroup;
     private final int lastKeyGroup;
+    private final Map<String, ViewProgress> views = new LinkedHashMap<>();
 
-    private Phase phase = Phase.HOLD;
-    private long ready;
-    private long seen;
-
-    /** Indexed from the first key group. */
-    private final BitSet reconciled = new BitSet();
+    /** The newest generation that came as a stamp or as a watermark, in any submission. */
+    private long heard;
 
     /**
      * @param lastKeyGroup inclusive
      */
-    StageProgress(long submission, int firstKeyGroup, int lastKeyGroup) {
-        this.submission = submission;
+    StageProgress(long submission, int firstKeyGroup, int lastKeyGroup, Collection<String> names) {
         this.firstKeyGroup = firstKeyGroup;
         this.lastKeyGroup = lastKeyGroup;
-    }
-
-    /** Goes on from the marks of all subtasks; once, before anything else. */
-    void restore(Iterable<StageMark> marks) {
-        phase = Phase.LIVE;
-        ready = Long.MAX_VALUE;
-        for (StageMark mark : marks) {
-            seen = Math.max(seen, mark.seen());
-        }
-        for (int keyGroup = firstKeyGroup; keyGroup <= lastKeyGroup; keyGroup++) {
-            StageMark mark = markOf(keyGroup, marks);
-            if (mark == null) {
-                phase = Phase.HOLD;
-                ready = 0;
-                continue;
-            }
-            phase = mark.phase().compareTo(phase) < 0 ? mark.phase() : phase;
-            ready = Math.min(ready, mark.ready());
-            reconciled.set(keyGroup - firstKeyGroup, mark.reconciled());
-        }
-        if (phase == Phase.HOLD) {
-            ready = 0;
+        for (String view : names) {
+            views.put(view, new ViewProgress(view, submission, firstKeyGroup, lastKeyGroup));
         }
     }
 
-    /** Marks of other submissions say nothing. */
-    private StageMark markOf(int keyGroup, Iterable<StageMark> marks) {
+    /**
+     * Goes on from the marks of all subtasks; once, before anything else.
+     *
+     * @param added views that state has no groups of: ready with the next generation, not with one
+     *     that was heard of before
+     */
+    void restore(Iterable<StageMark> marks, Set<String> added) {
         for (StageMark mark : marks) {
-            if (mark.submission() == submission && mark.covers(keyGroup)) {
-                return mark;
+            heard = Math.max(heard, mark.heard());
+        }
+        for (Map.Entry<String, ViewProgress> view : views.entrySet()) {
+            if (added.contains(view.getKey())) {
+                view.getValue().startAfter(heard);
+            } else {
+                view.getValue().restore(marks);
             }
         }
-        return null;
     }
 
-    /** For state: one mark per run of key groups that are equally far. */
     List<StageMark> marks() {
         List<StageMark> marks = new ArrayList<>();
-        int from = firstKeyGroup;
-        while (from <= lastKeyGroup) {
-            boolean done = isReconciled(from);
-            int to = from;
-            while (to < lastKeyGroup && isReconciled(to + 1) == done) {
-                to++;
-            }
-            marks.add(new StageMark(from, to, submission, phase, done, ready, seen));
-            from = to + 1;
+        for (ViewProgress view : views.values()) {
+            marks.addAll(view.marks(heard));
         }
         return marks;
     }
 
+    /** That of the view least far. */
     Phase phase() {
-        return phase;
+        Phase least = Phase.LIVE;
+        for (ViewProgress view : views.values()) {
+            least = view.phase().compareTo(least) < 0 ? view.phase() : least;
+        }
+        return least;
+    }
+
+    /** Null if there is no such view. */
+    ViewProgress of(String view) {
+        return views.get(view);
+    }
+
+    Set<String> in(Phase phase) {
+        Set<String> in = new LinkedHashSet<>();
+        for (Map.Entry<String, ViewProgress> view : views.entrySet()) {
+            if (view.getValue().phase() == phase) {
+                in.add(view.getKey());
+            }
+        }
+        return in;
     }
 
     boolean owns(int keyGroup) {
         return firstKeyGroup <= keyGroup && keyGroup <= lastKeyGroup;
     }
 
-    boolean isReconciled(int keyGroup) {
-        return reconciled.get(keyGroup - firstKeyGroup);
-    }
-
-    boolean allReconciled() {
-        return reconciled.cardinality() == lastKeyGroup - firstKeyGroup + 1;
-    }
-
     /**
-     * A contribution has come.
+     * A contribution to the view has come.
      *
-     * @return whether it takes the stage back to HOLD
+     * @return whether it takes the view back to HOLD
      */
-    boolean stamp(long generation) {
-        seen = Math.max(seen, generation);
-        if (phase == Phase.HOLD || generation <= ready) {
-            return false;
-        }
-        phase = phase.to(Phase.HOLD);
-        return true;
+    boolean stamp(ViewProgress view, long generation) {
+        heard = Math.max(heard, generation);
+        return view.stamp(generation);
     }
 
     /**
      * A generation is ready.
      *
-     * @return whether it takes the stage to RECONCILE
+     * @return the views that it takes to RECONCILE
      */
-    boolean watermark(long generation) {
-        if (generation < seen) {
-            return false;
+    Set<String> watermark(long generation) {
+        heard = Math.max(heard, generation);
+        Set<String> moved = new LinkedHashSet<>();
+        for (Map.Entry<String, ViewProgress> view : views.entrySet()) {
+            if (view.getValue().watermark(generation)) {
+                moved.add(view.getKey());
+            }
         }
-        ready = Math.max(ready, generation);
-        if (phase != Phase.HOLD) {
-            return false;
+        return moved;
+    }
+
+    /**
+     * Whether every row of the generation is out: of all views but those that are to be built by a
+     * later one. A view that is held again since counts as not out.
+     */
+    boolean isThrough(long generation) {
+        for (ViewProgress view : views.values()) {
+            if (view.reaches(generation) && view.phase() != Phase.LIVE) {
+                return false;
+            }
         }
-        phase = phase.to(Phase.RECONCILE);
         return true;
     }
 
-    /** All rows of the targets have been compared. */
-    void reconciled() {
-        phase = phase.to(Phase.RELEASE);
-        reconciled.set(0, lastKeyGroup - firstKeyGroup + 1);
+    void barrier(long checkpoint) {
+        for (ViewProgress view : views.values()) {
+            view.barrier(checkpoint);
+        }
     }
 
-    /** All groups have been walked. */
-    void released() {
-        phase = phase.to(Phase.LIVE);
+    void completed(long checkpoint) {
+        for (ViewProgress view : views.values()) {
+            view.completed(checkpoint);
+        }
     }
 }

@@ -4,7 +4,6 @@ import dev.tally.item.Item;
 import dev.tally.view.TargetRow;
 import dev.tally.view.TargetRows;
 import java.util.ArrayDeque;
-import java.util.Collection;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -13,10 +12,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One reading of all rows of the target tables of a stage's views, page by page, one page under way
- * at a time. Pages are asked for on the task thread and come back to it through the mailbox, so
- * that contributions and barriers go on meanwhile; a page that fails, fails the task. Not
- * checkpointed: after a failure the reading starts again.
+ * Reads all rows of the target tables of views, one view after the other, page by page, one page
+ * under way at a time. Pages are asked for on the task thread and come back to it through the
+ * mailbox, so that contributions and barriers go on meanwhile; a page that fails, fails the task.
+ * Not checkpointed: after a failure the reading starts again.
  */
 final class TargetReading {
 
@@ -26,60 +25,85 @@ final class TargetReading {
     interface Reader {
         void row(ViewRules view, TargetRow row) throws Exception;
 
-        void end() throws Exception;
+        /** All rows of the view have been read. */
+        void end(ViewRules view) throws Exception;
     }
 
     private final TargetRows targets;
     private final MailboxExecutor mailbox;
     private final Reader reader;
-    private final Deque<ViewRules> views = new ArrayDeque<>();
-    private boolean stopped;
 
-    TargetReading(
-            TargetRows targets,
-            Collection<ViewRules> views,
-            MailboxExecutor mailbox,
-            Reader reader) {
+    /** The first one is being read. */
+    private final Deque<ViewRules> views = new ArrayDeque<>();
+
+    /** Which reading a page belongs to: pages of one that was dropped are not taken. */
+    private long reading;
+
+    /**
+     * @param targets null: there is nothing to read
+     */
+    TargetReading(TargetRows targets, MailboxExecutor mailbox, Reader reader) {
         this.targets = targets;
         this.mailbox = mailbox;
         this.reader = reader;
-        for (ViewRules view : views) {
-            if (view.hasTable()) {
-                this.views.add(view);
-            }
+    }
+
+    void read(ViewRules view) throws Exception {
+        views.add(view);
+        if (views.size() == 1) {
+            first();
         }
     }
 
-    void start() throws Exception {
-        if (targets == null || views.isEmpty()) {
-            reader.end();
-        } else {
-            read(views.peek(), null);
+    /** What is read of the view from now on is not wanted. */
+    void drop(ViewRules view) throws Exception {
+        boolean underWay = view.equals(views.peek());
+        views.remove(view);
+        if (underWay) {
+            first();
         }
     }
 
-    /** Pages that are still under way are dropped. */
     void stop() {
-        stopped = true;
+        views.clear();
+        reading++;
     }
 
-    private void read(ViewRules view, Item after) {
+    private void first() throws Exception {
+        reading++;
+        ViewRules view = views.peek();
+        if (view != null && (targets == null || !view.hasTable())) {
+            end(view);
+        } else if (view != null) {
+            page(view, null);
+        }
+    }
+
+    private void end(ViewRules view) throws Exception {
+        views.remove();
+        reader.end(view);
+        first();
+    }
+
+    private void page(ViewRules view, Item after) {
+        long of = reading;
         CompletableFuture<TargetRows.Page> page = targets.read(view.spec(), after);
-        page.whenComplete((rows, failure) -> comeBack(view, rows, failure));
+        page.whenComplete((rows, failure) -> comeBack(of, view, rows, failure));
     }
 
     /** On whatever thread completes the future. */
-    private void comeBack(ViewRules view, TargetRows.Page page, Throwable failure) {
+    private void comeBack(long of, ViewRules view, TargetRows.Page page, Throwable failure) {
         String what = "rows of the target of view " + view.spec().name();
         try {
-            mailbox.execute(() -> take(view, page, failure), what);
+            mailbox.execute(() -> take(of, view, page, failure), what);
         } catch (RejectedExecutionException e) {
             LOG.debug("the task has ended; dropped {}", what);
         }
     }
 
-    private void take(ViewRules view, TargetRows.Page page, Throwable failure) throws Exception {
-        if (stopped) {
+    private void take(long of, ViewRules view, TargetRows.Page page, Throwable failure)
+            throws Exception {
+        if (of != reading) {
             return;
         }
         if (failure != null) {
@@ -94,15 +118,10 @@ final class TargetReading {
         for (TargetRow row : page.rows()) {
             reader.row(view, row);
         }
-        if (page.next() != null) {
-            read(view, page.next());
-            return;
-        }
-        views.remove();
-        if (views.isEmpty()) {
-            reader.end();
+        if (page.next() == null) {
+            end(view);
         } else {
-            read(views.peek(), null);
+            page(view, page.next());
         }
     }
 }

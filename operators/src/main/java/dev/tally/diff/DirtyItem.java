@@ -4,6 +4,7 @@ import dev.tally.change.ItemChange;
 import dev.tally.item.Item;
 import dev.tally.view.GroupKey;
 import java.util.LinkedHashSet;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -20,6 +21,7 @@ final class DirtyItem {
     private final ItemState stored;
     private ItemState now;
     private long generation;
+    private long base = StageMark.UNKNOWN;
     private long time;
     private String eventId;
     private Set<GroupKey> passed;
@@ -39,6 +41,7 @@ final class DirtyItem {
         now = next;
         weight += sizeAfter();
         generation = Math.max(generation, change.generation());
+        base = Math.max(base, change.base());
         time = Math.max(time, change.time());
         if (next == null || next.origin() != ItemState.Origin.SCAN || change.scanned()) {
             eventId = change.eventId();
@@ -46,9 +49,10 @@ final class DirtyItem {
     }
 
     /** The item is gone, said by the end of a generation and not by any change. */
-    void swept(long ready) {
+    void swept(long ready, long itsBase) {
         now = null;
         generation = ready;
+        base = itsBase;
         time = ready;
     }
 
@@ -83,6 +87,31 @@ final class DirtyItem {
     /** The newest stamp. */
     long generation() {
         return generation;
+    }
+
+    /** The newest base of its changes. */
+    long base() {
+        return base;
+    }
+
+    /** The image before the bundle, if it counts from the given generation on. */
+    Item before(long first) {
+        return stored != null && stored.generation() >= first ? stored.image() : null;
+    }
+
+    /** The image now, if it counts from the given generation on. */
+    Item after(long first) {
+        return now != null && now.generation() >= first ? now.image() : null;
+    }
+
+    /** Whether nothing has changed for any view, the newest of which counts from first on. */
+    boolean unchanged(long newestFirst) {
+        if (!Objects.equals(before(), after())) {
+            return false;
+        }
+        return before() == null
+                || stored.generation() >= newestFirst
+                || stored.generation() == now.generation();
     }
 
     /** Service milliseconds of the newest change. */

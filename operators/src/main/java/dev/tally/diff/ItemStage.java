@@ -7,12 +7,9 @@ import dev.tally.codec.CodecSerializer;
 import dev.tally.codec.CodecType;
 import dev.tally.item.ItemKey;
 import dev.tally.view.Contribution;
-import dev.tally.view.Membership;
 import dev.tally.view.Membership.Problem;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
@@ -71,7 +68,8 @@ public final class ItemStage extends AbstractStreamOperator<Contribution>
 
     private final ItemStageSpec spec;
 
-    private transient KeptAttributes kept;
+    private transient Generations generations;
+    private transient Coverage coverage;
     private transient Reconciler reconciler;
     private transient ViewEffects effects;
     private transient ItemStageCounters counters;
@@ -81,17 +79,8 @@ public final class ItemStage extends AbstractStreamOperator<Contribution>
 
     private transient ListState<StageMark> marks;
 
-    /** The newest generation that is ready; its sweep may be under way. */
-    private transient long ready;
-
-    /** The newest generation that is ready and swept, as the mark says it. */
-    private transient long swept;
-
     /** Null when none is under way. */
     private transient Sweep sweep;
-
-    /** The newest generation that a change was stamped with, since the task started. */
-    private transient long open;
 
     /** Changed items, in the order of their first change, and what they weigh. */
     private transient Map<ItemKey, DirtyItem> bundle;
@@ -111,22 +100,12 @@ public final class ItemStage extends AbstractStreamOperator<Contribution>
                         .getUnionListState(
                                 new ListStateDescriptor<>(
                                         "mark", new CodecSerializer<>(StageMark.class)));
-        swept = StageMark.ready(marks.get());
-        ready = swept;
-        open = swept;
-        kept = spec.kept();
-        for (StageMark mark : marks.get()) {
-            String missing = mark.missingFor(mark());
-            if (missing != null) {
-                throw new SuppressRestartsException(
-                        new IllegalStateException(
-                                "cannot restore the items of table "
-                                        + spec.table()
-                                        + ": "
-                                        + missing
-                                        + ". Start without the savepoint, so that the table is read"
-                                        + " again."));
-            }
+        generations = new Generations();
+        generations.restore(marks.get());
+        try {
+            coverage = Coverage.restored(marks.get(), spec);
+        } catch (IllegalStateException e) {
+            throw new SuppressRestartsException(e);
         }
     }
 
@@ -140,22 +119,25 @@ public final class ItemStage extends AbstractStreamOperator<Contribution>
                                         ITEMS, new CodecSerializer<>(ItemState.class)));
         counters = new ItemStageCounters(getMetricGroup());
         getMetricGroup().gauge("bundleItems", () -> bundle.size());
-        getMetricGroup().gauge("readyGeneration", () -> swept);
-        reconciler = new Reconciler(spec.table(), kept, spec.diffs());
-        effects = new ViewEffects(spec, new Emitter());
+        getMetricGroup().gauge("readyGeneration", () -> generations.swept());
+        reconciler = new Reconciler(spec.table(), coverage.images(), spec.diffs());
+        effects = new ViewEffects(spec, coverage, new Emitter());
         bundle = new LinkedHashMap<>();
     }
 
     @Override
     public void processElement(StreamRecord<ItemChange> element) throws Exception {
         ItemChange change = element.getValue();
-        open = Math.max(open, change.generation());
+        generations.heard(change);
         DirtyItem dirty = bundle.get(change.key());
         boolean first = dirty == null;
         ItemState state = first ? load(items.value()) : dirty.now();
 
-        Outcome outcome = reconciler.apply(state, change, ready, open);
+        Outcome outcome = reconciler.apply(state, change, generations.ready(), generations.open());
         counters.count(outcome.verdict());
+        if (change.problem() != null && outcome.verdict() != Verdict.DUPLICATE) {
+            unreadable(change);
+        }
         if (outcome.diff() != null) {
             output.collect(DIFFS, new StreamRecord<>(outcome.diff()));
         }
@@ -180,9 +162,25 @@ public final class ItemStage extends AbstractStreamOperator<Contribution>
         }
     }
 
+    private void unreadable(ItemChange change) {
+        counters.countUnreadable();
+        DeadLetter letter =
+                new DeadLetter(
+                        EventIds.of(spec.table(), change),
+                        "table " + spec.table(),
+                        change.problem(),
+                        change.key().toItem(spec.key()),
+                        change.scanned() ? null : change.version().toString(),
+                        change.time(),
+                        change.after());
+        output.collect(DEAD_LETTERS, new StreamRecord<>(letter));
+    }
+
     /** State may come from a release or a views file that kept more. */
     private ItemState load(ItemState stored) {
-        return stored == null ? null : stored.withImage(kept.cut(stored.image()));
+        return stored == null
+                ? null
+                : stored.withImage(coverage.images().now().cut(stored.image()));
     }
 
     @Override
@@ -193,12 +191,11 @@ public final class ItemStage extends AbstractStreamOperator<Contribution>
             return;
         }
         flush();
-        if (generation <= swept) {
+        if (generation <= generations.swept()) {
             super.processWatermark(mark);
             return;
         }
-        ready = Math.max(ready, generation);
-        open = Math.max(open, ready);
+        generations.ready(generation);
         if (sweep == null) {
             startSweep();
         }
@@ -214,7 +211,7 @@ public final class ItemStage extends AbstractStreamOperator<Contribution>
     public void snapshotState(StateSnapshotContext context) throws Exception {
         super.snapshotState(context);
         marks.clear();
-        marks.add(mark());
+        marks.add(coverage.mark(generations));
     }
 
     @Override
@@ -229,14 +226,6 @@ public final class ItemStage extends AbstractStreamOperator<Contribution>
             sweep.close();
         }
         super.close();
-    }
-
-    private StageMark mark() {
-        Set<String> names = new TreeSet<>();
-        for (Membership view : spec.views()) {
-            names.add(view.view().name());
-        }
-        return new StageMark(swept, names, kept);
     }
 
     /** Writes the bundle back and sends what it comes to. */
@@ -261,7 +250,7 @@ public final class ItemStage extends AbstractStreamOperator<Contribution>
 
     private void startSweep() throws Exception {
         KeyedStateBackend<ItemKey> backend = getKeyedStateBackend();
-        sweep = new Sweep(ready, backend.getKeys(ITEMS, VoidNamespace.INSTANCE));
+        sweep = new Sweep(generations.ready(), backend.getKeys(ITEMS, VoidNamespace.INSTANCE));
         sweepSlice();
     }
 
@@ -274,10 +263,10 @@ public final class ItemStage extends AbstractStreamOperator<Contribution>
             return;
         }
         sweep.close();
-        swept = sweep.generation();
+        generations.swept(sweep.generation());
         sweep = null;
-        super.processWatermark(new Watermark(swept));
-        if (ready > swept) {
+        super.processWatermark(new Watermark(generations.swept()));
+        if (generations.ready() > generations.swept()) {
             startSweep();
         }
     }
@@ -293,7 +282,7 @@ public final class ItemStage extends AbstractStreamOperator<Contribution>
         if (verdict != Verdict.KEPT) {
             items.clear();
             DirtyItem gone = new DirtyItem(stored);
-            gone.swept(sweep.generation());
+            gone.swept(sweep.generation(), generations.base());
             effects.emit(key, gone);
         }
     }

@@ -12,6 +12,7 @@ final class ItemStageCounters {
 
     private final Map<Verdict, Counter> verdicts = new EnumMap<>(Verdict.class);
     private final Map<Problem, Counter> problems = new EnumMap<>(Problem.class);
+    private final Counter unreadable;
     private final Counter ignoredMaxWatermarks;
     private final Counter flushes;
 
@@ -25,6 +26,7 @@ final class ItemStageCounters {
         problems.put(Problem.GROUP_MISSING, group.counter("groupMissing"));
         problems.put(Problem.GROUP_UNUSABLE, group.counter("groupUnusable"));
         problems.put(Problem.VALUE_UNUSABLE, group.counter("valueUnusable"));
+        unreadable = group.counter("unreadable");
         ignoredMaxWatermarks = group.counter("ignoredMaxWatermarks");
         flushes = group.counter("flushes");
     }
@@ -38,6 +40,10 @@ final class ItemStageCounters {
 
     void count(Problem problem) {
         problems.get(problem).inc();
+    }
+
+    void countUnreadable() {
+        unreadable.inc();
     }
 
     void countIgnoredMaxWatermark() {

@@ -54,6 +54,16 @@ final class KeptAttributes implements Serializable {
         return image.only(names);
     }
 
+    /** What both keep. */
+    KeptAttributes and(KeptAttributes other) {
+        if (names == null || other.names == null) {
+            return names == null ? other : this;
+        }
+        TreeSet<String> both = new TreeSet<>(names);
+        both.retainAll(other.names);
+        return new KeptAttributes(both);
+    }
+
     boolean keepsAll() {
         return names == null;
     }

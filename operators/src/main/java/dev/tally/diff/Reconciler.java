@@ -26,12 +26,14 @@ import java.util.Objects;
 final class Reconciler {
 
     private final String table;
+    private final HeldImages images;
     private final KeptAttributes kept;
     private final Diffs diffs;
 
-    Reconciler(String table, KeptAttributes kept, Diffs diffs) {
+    Reconciler(String table, HeldImages images, Diffs diffs) {
         this.table = Objects.requireNonNull(table);
-        this.kept = Objects.requireNonNull(kept);
+        this.images = Objects.requireNonNull(images);
+        this.kept = images.now();
         this.diffs = Objects.requireNonNull(diffs);
     }
 
@@ -102,9 +104,9 @@ final class Reconciler {
         if (state.version() != null && change.version().compareTo(state.version()) <= 0) {
             return Verdict.DUPLICATE;
         }
-        boolean later = change.generation() > state.generation();
+        boolean later = mayHaveLost(state, change);
         if (state.origin() != Origin.SCAN) {
-            if (!change.beforeKnown() || is(state.image(), change.before())) {
+            if (!change.beforeKnown() || is(state, change.before())) {
                 return Verdict.STREAM_NEXT;
             }
             return later ? Verdict.STREAM_HEALED : Verdict.STREAM_DRIFTED;
@@ -116,14 +118,22 @@ final class Reconciler {
             boolean beforeFence = change.generation() < state.generation();
             return beforeFence ? Verdict.SCAN_HAS_IT : Verdict.STREAM_OVER_SCAN;
         }
-        if (is(state.image(), change.before())) {
+        if (is(state, change.before())) {
             return Verdict.STREAM_FOLLOWS_SCAN;
         }
-        return is(state.image(), change.after()) ? Verdict.IN_STEP : Verdict.SCAN_AHEAD;
+        return is(state, change.after()) ? Verdict.IN_STEP : Verdict.SCAN_AHEAD;
     }
 
-    private boolean is(Item image, Item recorded) {
-        return Objects.equals(image, kept.cut(recorded));
+    /**
+     * Whether records between state and change may be lost, as the start of a generation has said.
+     * A generation that only builds views loses none: its base is one that the state is of.
+     */
+    private static boolean mayHaveLost(ItemState state, ItemChange change) {
+        return change.generation() > state.generation() && change.base() > state.generation();
+    }
+
+    private boolean is(ItemState state, Item recorded) {
+        return images.same(state.image(), state.generation(), recorded);
     }
 
     /**
@@ -150,11 +160,13 @@ final class Reconciler {
     }
 
     /**
-     * Whether no record can be missing between state and change. A scan row may be ahead of the
-     * stream until its generation is ready; then all that the stream held at the scan was read.
+     * Whether no record can be missing between state and change, and the state has all of the item.
+     * A scan row may be ahead of the stream until its generation is ready; then all that the stream
+     * held at the scan was read.
      */
-    private static boolean precedes(ItemState state, ItemChange change, long ready) {
+    private boolean precedes(ItemState state, ItemChange change, long ready) {
         return change.generation() <= state.generation()
+                && images.whole(state.generation())
                 && (state.origin() == Origin.STREAM || state.generation() <= ready);
     }
 

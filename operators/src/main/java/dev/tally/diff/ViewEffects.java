@@ -39,11 +39,13 @@ final class ViewEffects {
     private static final Membership.Problems UNHEARD = (problem, reason) -> {};
 
     private final ItemStageSpec spec;
+    private final Coverage coverage;
     private final List<Membership> eager = new ArrayList<>();
     private final Output output;
 
-    ViewEffects(ItemStageSpec spec, Output output) {
+    ViewEffects(ItemStageSpec spec, Coverage coverage, Output output) {
         this.spec = spec;
+        this.coverage = coverage;
         this.output = output;
         for (Membership view : spec.views()) {
             if (ItemStageSpec.eager(view)) {
@@ -62,8 +64,9 @@ final class ViewEffects {
             return;
         }
         for (Membership view : eager) {
-            Map<GroupKey, Member> before = byGroup(view.of(item.before(), UNHEARD));
-            Map<GroupKey, Member> between = byGroup(view.of(item.after(), UNHEARD));
+            long first = coverage.first(view.view().name());
+            Map<GroupKey, Member> before = byGroup(view.of(item.before(first), UNHEARD));
+            Map<GroupKey, Member> between = byGroup(view.of(item.after(first), UNHEARD));
             for (Member member : between.values()) {
                 if (!member.equals(before.get(member.group()))) {
                     item.pass(member.group());
@@ -79,7 +82,7 @@ final class ViewEffects {
 
     /** All that comes of the item's way, at the end of the bundle. */
     void emit(ItemKey key, DirtyItem item) {
-        boolean same = item.before() == null ? item.after() == null : sameImage(item);
+        boolean same = item.unchanged(coverage.newestFirst());
         if (same && item.passed().isEmpty()) {
             return;
         }
@@ -90,22 +93,19 @@ final class ViewEffects {
             }
         }
         for (GroupKey group : touched) {
-            send(group, item, null, null);
+            send(group, item, coverage.first(group.view()), null, null);
         }
     }
 
-    private static boolean sameImage(DirtyItem item) {
-        return item.before().equals(item.after());
-    }
-
     private void contribute(Membership view, ItemKey key, DirtyItem item, Set<GroupKey> touched) {
+        long first = coverage.first(view.view().name());
         Set<String> known = new HashSet<>();
         Map<GroupKey, Member> before =
-                byGroup(view.of(item.before(), (problem, reason) -> known.add(reason)));
+                byGroup(view.of(item.before(first), (problem, reason) -> known.add(reason)));
         Map<GroupKey, Member> after =
                 byGroup(
                         view.of(
-                                item.after(),
+                                item.after(first),
                                 (problem, reason) -> {
                                     if (known.add(reason)) {
                                         notice(view, key, item, problem, reason);
@@ -115,22 +115,26 @@ final class ViewEffects {
             Member stays = after.get(left.group());
             if (stays == null || !Arrays.equals(left.inputs(), stays.inputs())) {
                 touched.remove(left.group());
-                send(left.group(), item, left, stays);
+                send(left.group(), item, first, left, stays);
             }
         }
         for (Member entered : after.values()) {
             if (!before.containsKey(entered.group())) {
                 touched.remove(entered.group());
-                send(entered.group(), item, null, entered);
+                send(entered.group(), item, first, null, entered);
             }
         }
     }
 
-    private void send(GroupKey group, DirtyItem item, Member retract, Member add) {
+    /**
+     * A view that was complete at the base waits for that, whatever its items are stamped with: for
+     * more after a loss, for less while others are built. One that is being built waits for all.
+     */
+    private void send(GroupKey group, DirtyItem item, long first, Member retract, Member add) {
         output.contribution(
                 new Contribution(
                         group,
-                        item.generation(),
+                        first <= item.base() ? item.base() : item.generation(),
                         item.time(),
                         retract == null ? null : retract.inputs(),
                         add == null ? null : add.inputs()));

@@ -138,8 +138,16 @@ public final class DynamoDbTargetRows implements TargetRows {
         for (int i = 0; i < measures.length; i++) {
             measures[i] = item.get(view.measures().get(i).name());
         }
-        boolean guarded = item.get(view.to().guard()) != null;
-        return new TargetRow(GroupKey.of(view.name(), key), measures, guarded);
+        Value guard = item.get(view.to().guard());
+        GroupKey group = GroupKey.of(view.name(), key);
+        return new TargetRow(group, measures, guard != null, submission(guard));
+    }
+
+    private static long submission(Value guard) {
+        if (guard == null || !guard.is(Value.Type.S)) {
+            return 0;
+        }
+        return Guard.parse(guard.asText()).map(Guard::submission).orElse(0L);
     }
 
     /** Rows passed over since their key is not of the types given for the table. */

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tally.item.Value;
+import dev.tally.sink.Guard;
 import dev.tally.view.Contribution;
 import dev.tally.view.MeasureSpec.Kind;
 import dev.tally.view.Row;
@@ -163,7 +164,64 @@ class GroupStageReconcileTest {
             assertThat(stage.rows()).isEmpty();
 
             stage.ready(FIRST).checkpoint(3);
-            assertThat(lists(stage.rows())).containsExactly("b", "c empty", "d empty");
+            assertThat(lists(stage.rows())).containsExactly("a", "b", "c empty", "d empty");
+            assertThat(stage.counters().reconcileRenewed.getCount()).isEqualTo(1);
+            assertThat(stage.counters().reconcileEqual.getCount()).isZero();
+
+            stage.checkpoint(4);
+            assertThat(stage.rows()).isEmpty();
+        }
+    }
+
+    /**
+     * Submission 1 goes on after the savepoint: its row of checkpoint 9 is on its way while the
+     * target still holds the one of checkpoint 1, which is what the restored state says too. If
+     * that were left as it is, the late write would find an older guard and stay.
+     */
+    @Test
+    void aLateWriteOfAnEarlierSubmissionLosesAgainstARowThatWasRightAlready() throws Exception {
+        HeldRows target = new HeldRows();
+        OperatorSubtaskState savepoint;
+        Row late;
+        try (StageHarness stage = stage(target, committed())) {
+            stage.take(add("a", 3)).ready(FIRST);
+            savepoint = stage.checkpoint(1);
+            stage.rows().forEach(target::write);
+            stage.take(add("a", 4)).checkpoint(9);
+            late = stage.rows().get(0);
+        }
+        Guard held = Guard.of(1, 1, 0, 0);
+        assertThat(Guard.of(1, late.checkpoint(), 0, 0)).isGreaterThan(held);
+
+        GroupStage again = StageHarness.stage(2, target, StageOptions.DEFAULTS, committed());
+        try (StageHarness stage = StageHarness.restored(again, savepoint, 1)) {
+            stage.ready(FIRST).checkpoint(2);
+            List<Row> rows = stage.rows();
+            assertThat(lists(rows)).containsExactly("a");
+            assertThat(Guard.of(2, rows.get(0).checkpoint(), 0, 0))
+                    .isGreaterThan(Guard.of(1, late.checkpoint(), 0, 0));
+        }
+    }
+
+    @Test
+    void rowsThatOnlyNeedTheNewGuardGoOutInSlices() throws Exception {
+        HeldRows target = new HeldRows();
+        OperatorSubtaskState state;
+        try (StageHarness stage = stage(target, committed())) {
+            for (int i = 0; i < 10; i++) {
+                stage.take(add("l" + i, 3));
+            }
+            state = stage.ready(FIRST).checkpoint(1);
+            stage.rows().forEach(target::write);
+        }
+        StageOptions slices = new StageOptions(100, 10, 4);
+        GroupStage again = StageHarness.stage(2, target, slices, committed());
+        try (StageHarness stage = StageHarness.restored(again, state, 1)) {
+            stage.ready(FIRST);
+            for (int rows : new int[] {4, 4, 2, 0}) {
+                stage.checkpoint(9 - rows);
+                assertThat(stage.rows()).hasSize(rows);
+            }
         }
     }
 

@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
-import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.junit.jupiter.api.Test;
 
@@ -189,47 +188,6 @@ class GroupStageReleaseTest {
             stage.checkpoint(3);
             assertThat(stage.phase()).isEqualTo(Phase.LIVE);
             assertThat(stage.flink().getOutput()).last().isEqualTo(new Watermark(FIRST));
-        }
-    }
-
-    @Test
-    void aViewThatChangedIsRefusedAtARestore() throws Exception {
-        OperatorSubtaskState state;
-        try (StageHarness stage = stage(SLICES, committed())) {
-            state = stage.checkpoint(1);
-        }
-        ViewSpec changed =
-                GroupKit.view(
-                        VIEW,
-                        EmptyGroup.ZERO,
-                        Freshness.COMMITTED,
-                        ExistingRows.REFUSE,
-                        Kind.COUNT,
-                        Kind.MIN);
-        GroupStage again = StageHarness.stage(2, new HeldRows(), SLICES, changed);
-        assertThatThrownBy(() -> StageHarness.restored(again, state, 1))
-                .isInstanceOf(SuppressRestartsException.class)
-                .hasRootCauseMessage(
-                        "cannot restore the groups of view task-count: they were counted as \"by"
-                                + " ListId; M_COUNT COUNT; M_MAX MAX of Effort as N\", the view is"
-                                + " \"by ListId; M_COUNT COUNT; M_MIN MIN of Effort as N\" now."
-                                + " Give a view that changes a new name, or start without the"
-                                + " savepoint.");
-    }
-
-    @Test
-    void groupsOfARemovedViewStayInStateAndSaySo() throws Exception {
-        OperatorSubtaskState state;
-        try (StageHarness stage = stage(SLICES, committed(), GroupKit.eager())) {
-            stage.take(add("a", 3), GroupKit.eager("a", 1));
-            state = stage.checkpoint(1);
-        }
-        GroupStage again = StageHarness.stage(2, new HeldRows(), SLICES, committed());
-        try (StageHarness stage = StageHarness.restored(again, state, 1)) {
-            stage.ready(FIRST).checkpoint(2);
-            assertThat(lists(stage.rows())).containsExactly("a");
-            assertThat(stage.stored()).isEqualTo(2);
-            assertThat(stage.phase()).isEqualTo(Phase.LIVE);
         }
     }
 

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tally.aggregate.GroupState.Emitted;
 import dev.tally.aggregate.measure.Amount;
+import dev.tally.codec.Codec;
 import dev.tally.codec.CodecSerializer;
 import dev.tally.item.Value;
+import dev.tally.view.ViewSpec;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;
@@ -95,15 +97,61 @@ class GroupStateTest {
 
     @Test
     void marksKeepTheirBytes() throws IOException {
-        StageMark mark = new StageMark(0, 127, 7, Phase.RELEASE, true, 1_763_000_000_000L, 5);
-        byte[] markBytes = CodecSerializer.toBytes(StageMark.CODEC, mark);
-        assertThat(StringUtils.byteToHexString(markBytes)).isEqualTo("01007f07020180bcf4d7a73305");
-        assertThat(CodecSerializer.fromBytes(StageMark.CODEC, markBytes)).isEqualTo(mark);
+        StageMark mark = mark("v", 5, 1_763_000_000_000L);
+        String bytes = "02007f07020180bcf4d7a73305" + "01" + "0176" + "05" + "80bcf4d7a733";
+        assertThat(hex(StageMark.CODEC, mark)).isEqualTo(bytes);
+        assertThat(read(StageMark.CODEC, bytes)).isEqualTo(mark);
 
-        ViewMark view = new ViewMark("v", "N COUNT");
-        byte[] viewBytes = CodecSerializer.toBytes(ViewMark.CODEC, view);
-        assertThat(StringUtils.byteToHexString(viewBytes)).isEqualTo("010176074e20434f554e54");
-        assertThat(CodecSerializer.fromBytes(ViewMark.CODEC, viewBytes)).isEqualTo(view);
+        ViewMark view = ViewMark.of(GroupKit.committed());
+        String viewBytes =
+                "02"
+                        + text(GroupKit.VIEW)
+                        + text("by ListId; M_COUNT COUNT; M_MAX MAX of Effort as N")
+                        + text("FAIL")
+                        + "01"
+                        + text("target-of-task-count")
+                        + "0000"
+                        + "01"
+                        + text("_tally_task-count")
+                        + "02"
+                        + text("M_COUNT")
+                        + text("M_MAX")
+                        + text("ZERO");
+        assertThat(hex(ViewMark.CODEC, view)).isEqualTo(viewBytes);
+        assertThat(read(ViewMark.CODEC, viewBytes)).isEqualTo(view);
+    }
+
+    @Test
+    void marksOfVersionOneAreOfAllViews() throws IOException {
+        StageMark read = read(StageMark.CODEC, "01007f07020180bcf4d7a73305");
+        assertThat(read).isEqualTo(mark(null, 0, 1_763_000_000_000L));
+        assertThat(read.isOf("any")).isTrue();
+        assertThat(read.isOfOneView()).isFalse();
+
+        ViewMark view = read(ViewMark.CODEC, "010176074e20434f554e54");
+        assertThat(view.view()).isEqualTo("v");
+        assertThat(view.definition()).isEqualTo("N COUNT");
+        assertThat(view.removedView()).isEqualTo(ViewSpec.RemovedView.FAIL);
+        assertThat(view.table()).isNull();
+        assertThat(view.measures()).isEmpty();
+    }
+
+    private static StageMark mark(String view, long needs, long heard) {
+        return new StageMark(
+                view, 0, 127, 7, Phase.RELEASE, true, 1_763_000_000_000L, 5, needs, heard);
+    }
+
+    private static <T> String hex(Codec<T> codec, T value) {
+        return StringUtils.byteToHexString(CodecSerializer.toBytes(codec, value));
+    }
+
+    private static <T> T read(Codec<T> codec, String hex) throws IOException {
+        return CodecSerializer.fromBytes(codec, StringUtils.hexStringToByte(hex));
+    }
+
+    private static String text(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        return String.format("%02x", bytes.length) + StringUtils.byteToHexString(bytes);
     }
 
     private static String describe(GroupState state) {

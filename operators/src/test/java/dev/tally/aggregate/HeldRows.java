@@ -26,13 +26,22 @@ final class HeldRows implements TargetRows {
 
     private final transient Map<GroupKey, TargetRow> rows = new LinkedHashMap<>();
     private final transient Deque<Runnable> asked = new ArrayDeque<>();
+    private long submission = 1;
     private boolean byHand;
     private RuntimeException failure;
     private int reads;
     private boolean closed;
 
+    /** Who writes from now on; 1 at first. */
+    void writtenBy(long newSubmission) {
+        submission = newSubmission;
+    }
+
+    /**
+     * @param guarded whether Tally wrote it
+     */
     void put(GroupKey group, boolean guarded, Value... measures) {
-        rows.put(group, new TargetRow(group, measures, guarded));
+        rows.put(group, new TargetRow(group, measures, guarded, guarded ? submission : 0));
     }
 
     /** As the row sink does with a row of a view that keeps empty groups. */

@@ -142,6 +142,10 @@ final class StageHarness implements AutoCloseable {
         return stage.phase();
     }
 
+    Phase phase(String view) {
+        return stage.phase(view);
+    }
+
     /** Groups in state. */
     long stored() {
         try (Stream<?> keys =

@@ -280,6 +280,7 @@ final class StageWorld {
         writable.clear();
         guards.clear();
         submission++;
+        target.writtenBy(submission);
         restart = completed.isEmpty() ? null : completed.get(random.nextInt(completed.size()));
         start(restart);
     }

@@ -184,7 +184,8 @@ class ItemStageSimulationTest {
 
         /** The counts after the first entries of the log, without stage or bundles. */
         private Map<GroupKey, Integer> model(int entries) {
-            Reconciler reconciler = new Reconciler("tasks", spec(1).kept(), Diffs.NONE);
+            Reconciler reconciler =
+                    new Reconciler("tasks", HeldImages.always(spec(1).kept()), Diffs.NONE);
             Map<ItemKey, ItemState> items = new HashMap<>();
             long ready = StageMark.UNKNOWN;
             for (Object entry : log.subList(0, entries)) {

@@ -8,7 +8,6 @@ import static dev.tally.diff.Tasks.scanned;
 import static dev.tally.diff.Tasks.task;
 import static dev.tally.view.Target.Freshness.COMMITTED;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tally.change.ItemChange;
 import dev.tally.item.AttributePath;
@@ -363,20 +362,6 @@ class ItemStageTest {
             one.get(0).take(moved("t0", G1, 1, "a", null));
             one.get(0).checkpoint(9);
             assertThat(one.get(0).items()).as("ready came along: no tombstone").isEqualTo(49);
-        }
-
-        @Test
-        void refuseViewsThatWereNeverCounted() throws Exception {
-            StageHarness stage = stages.start(counting());
-            List<OperatorSubtaskState> states = List.of(stage.checkpoint(1));
-            ItemStageSpec more =
-                    spec(countPerList("count", COMMITTED), countPerList("added", COMMITTED));
-
-            assertThatThrownBy(() -> stages.restore(more, states, 1))
-                    .hasRootCauseMessage(
-                            "cannot restore the items of table tasks: its items were never counted"
-                                    + " for view added. Start without the savepoint, so that the"
-                                    + " table is read again.");
         }
 
         @Test

@@ -72,7 +72,10 @@ class ReconcilerModelTest {
         private final String name;
         private final boolean gap;
         private final Reconciler reconciler =
-                new Reconciler("tasks", KeptAttributes.all(), Diffs.RECORDS_AND_SNAPSHOT);
+                new Reconciler(
+                        "tasks",
+                        HeldImages.always(KeptAttributes.all()),
+                        Diffs.RECORDS_AND_SNAPSHOT);
         private final Map<ItemKey, ItemState> states = new HashMap<>();
         private final Map<Verdict, Integer> verdicts = new EnumMap<>(Verdict.class);
         private final History history;

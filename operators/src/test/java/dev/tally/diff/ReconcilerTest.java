@@ -27,7 +27,10 @@ class ReconcilerTest {
     private static final long NEW = 200;
 
     private final Reconciler reconciler =
-            new Reconciler("tasks", KeptAttributes.named(List.of("ListId")), Diffs.RECORDS);
+            new Reconciler(
+                    "tasks",
+                    HeldImages.always(KeptAttributes.named(List.of("ListId"))),
+                    Diffs.RECORDS);
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("streamRows")

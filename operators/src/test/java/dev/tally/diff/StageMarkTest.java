@@ -7,67 +7,61 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What a subtask says of its state as a whole: its bytes, and when they are enough. */
+/** What a subtask says of its state as a whole: its bytes. */
 class StageMarkTest {
 
     private static final StageMark MARK =
-            new StageMark(100, Set.of("count"), KeptAttributes.named(List.of("ListId", "Effort")));
+            new StageMark(
+                    100,
+                    200,
+                    100,
+                    Map.of("count", new ViewMark("by X", 101), "old", new ViewMark(null, 0)),
+                    new HeldImages(
+                            KeptAttributes.named(List.of("ListId", "Effort")),
+                            101,
+                            KeptAttributes.named(List.of("ListId"))));
 
     @Test
     void keepsItsBytes() throws IOException {
         String named =
-                "01c801"
-                        + "0105"
-                        + hex("count")
-                        + "00"
-                        + "0206"
-                        + hex("Effort")
-                        + "06"
-                        + hex("ListId");
-        String all = "0101" + "00" + "01";
-        StageMark unknown = new StageMark(StageMark.UNKNOWN, Set.of(), KeptAttributes.all());
+                "02c8019003c801"
+                        + "02"
+                        + ("05" + hex("count") + "01" + "04" + hex("by X") + "ca01")
+                        + ("03" + hex("old") + "00" + "00")
+                        + ("00" + "02" + "06" + hex("Effort") + "06" + hex("ListId") + "ca01")
+                        + ("00" + "01" + "06" + hex("ListId"));
+        String all = "02010101" + "00" + "01" + "00" + "01";
+        long unknown = StageMark.UNKNOWN;
+        HeldImages whole = HeldImages.always(KeptAttributes.all());
+        StageMark nothing = new StageMark(unknown, unknown, unknown, Map.of(), whole);
 
         assertThat(bytes(MARK)).isEqualTo(named);
-        assertThat(bytes(unknown)).isEqualTo(all);
+        assertThat(bytes(nothing)).isEqualTo(all);
         assertThat(bytes(read(named))).isEqualTo(named);
         assertThat(bytes(read(all))).isEqualTo(all);
+        assertThat(read(named).view("count")).isEqualTo(MARK.view("count"));
         assertThat(read(all).ready()).isEqualTo(StageMark.UNKNOWN);
     }
 
     @Test
-    void isReadyOnlyWhereAllAre() {
-        StageMark later = new StageMark(200, Set.of(), KeptAttributes.all());
-        StageMark unknown = new StageMark(StageMark.UNKNOWN, Set.of(), KeptAttributes.all());
+    void readsTheBytesOfVersionOne() throws IOException {
+        StageMark mark =
+                read(
+                        "01c801"
+                                + ("0105" + hex("count"))
+                                + ("0002" + "06" + hex("Effort") + "06" + hex("ListId")));
 
-        assertThat(StageMark.ready(List.of())).isEqualTo(StageMark.UNKNOWN);
-        assertThat(StageMark.ready(List.of(later, MARK))).isEqualTo(100);
-        assertThat(StageMark.ready(List.of(later, unknown))).isEqualTo(StageMark.UNKNOWN);
-    }
-
-    @Test
-    void isEnoughForTheSameAndForLess() {
-        assertThat(MARK.missingFor(MARK)).isNull();
-        assertThat(MARK.missingFor(mark(KeptAttributes.named(List.of("Effort"))))).isNull();
-        assertThat(mark(KeptAttributes.all()).missingFor(MARK)).isNull();
-    }
-
-    @Test
-    void isNotEnoughForMore() {
-        assertThat(MARK.missingFor(mark(KeptAttributes.named(List.of("Due", "Effort")))))
-                .isEqualTo("its images do not hold attribute Due");
-        assertThat(MARK.missingFor(mark(KeptAttributes.all())))
-                .isEqualTo("its images do not hold all attributes, which a feed needs now");
-        assertThat(
-                        MARK.missingFor(
-                                new StageMark(1, Set.of("a", "b", "count"), KeptAttributes.all())))
-                .isEqualTo("its items were never counted for view a, b");
-    }
-
-    private static StageMark mark(KeptAttributes kept) {
-        return new StageMark(1, Set.of("count"), kept);
+        assertThat(mark.ready()).isEqualTo(100);
+        assertThat(mark.open()).isEqualTo(100);
+        assertThat(mark.base()).isEqualTo(100);
+        assertThat(mark.view("count")).isEqualTo(new ViewMark(null, 0));
+        assertThat(mark.view("count").isOf("anything")).isTrue();
+        assertThat(mark.images().whole(0)).isFalse();
+        assertThat(mark.images().now().names()).containsExactly("Effort", "ListId");
+        assertThat(read("0101" + "00" + "01").open()).isEqualTo(StageMark.UNTOLD);
     }
 
     private static String hex(String text) {

@@ -60,7 +60,8 @@ final class SimulatedTargets implements TargetRows {
         ViewSpec view = views.get(row.group().view()).view();
         boolean tombstone = row.empty() && view.to().emptyGroup() == EmptyGroup.DELETE;
         Value[] measures = tombstone ? new Value[row.measures().length] : row.measures();
-        rows.put(row.group(), new Held(guard, new TargetRow(row.group(), measures, true)));
+        TargetRow written = new TargetRow(row.group(), measures, true, submission);
+        rows.put(row.group(), new Held(guard, written));
         return true;
     }
 

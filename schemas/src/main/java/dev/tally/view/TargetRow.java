@@ -9,16 +9,19 @@ public final class TargetRow {
     private final GroupKey group;
     private final Value[] measures;
     private final boolean guarded;
+    private final long submission;
 
     /**
      * @param measures what the row holds under the names of the view's measures, in the order of
      *     the spec, null where it holds nothing; not copied
      * @param guarded whether it carries the view's guard, so that Tally wrote it
+     * @param submission that of the guard; 0 if there is none, or none that can be read
      */
-    public TargetRow(GroupKey group, Value[] measures, boolean guarded) {
+    public TargetRow(GroupKey group, Value[] measures, boolean guarded, long submission) {
         this.group = Objects.requireNonNull(group);
         this.measures = Objects.requireNonNull(measures);
         this.guarded = guarded;
+        this.submission = submission;
     }
 
     public GroupKey group() {
@@ -32,6 +35,11 @@ public final class TargetRow {
 
     public boolean guarded() {
         return guarded;
+    }
+
+    /** The one that wrote it; 0 if that is not known. */
+    public long submission() {
+        return submission;
     }
 
     /** Whether only the guard is left: the row was deleted and waits for its removal. */
