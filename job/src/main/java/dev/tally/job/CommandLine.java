@@ -64,6 +64,11 @@ final class CommandLine {
         if (command.equals("run")) {
             flag(options, "create-tables");
         }
+        if (command.equals("run") || command.equals("local")) {
+            value(options, "resnapshot");
+            flag(options, "replay");
+            value(options, "drop");
+        }
         if (command.equals("local")) {
             flag(options, "no-demo");
             flag(options, "aws");

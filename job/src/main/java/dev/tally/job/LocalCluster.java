@@ -1,5 +1,6 @@
 package dev.tally.job;
 
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -63,10 +64,12 @@ final class LocalCluster {
     }
 
     /** Starts the job; it runs on threads of this JVM. */
-    static Running start(Configuration flink, PipelineConfig config, Preflight preflight)
+    static Running start(
+            Configuration flink, PipelineConfig config, Preflight preflight, PrintStream out)
             throws Exception {
         StreamExecutionEnvironment env =
                 StreamExecutionEnvironment.createLocalEnvironmentWithWebUI(flink);
+        Restore.prepare(env, config).forEach(out::println);
         Pipeline.build(env, config, preflight);
         return new Running(env.executeAsync("tally"));
     }

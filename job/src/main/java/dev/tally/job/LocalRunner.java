@@ -164,7 +164,7 @@ final class LocalRunner {
                 LocalFigures figures = new LocalFigures(line, config, preflight, demo, out)) {
             demo.fill();
             out.println("starting the job ...");
-            LocalCluster.Running job = LocalCluster.start(flink, config, preflight);
+            LocalCluster.Running job = LocalCluster.start(flink, config, preflight, out);
             out.println("Flink UI   http://localhost:" + flink.get(LocalCluster.REST_PORT));
             out.println("log        " + folder.resolve("tally.log"));
             watch(job, config, preflight, demo, figures);

@@ -6,7 +6,6 @@ import dev.tally.sink.StatusTable;
 import dev.tally.view.TargetRows;
 import dev.tally.view.ViewSpec;
 import java.io.PrintStream;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -26,11 +25,7 @@ final class LocalWatch implements AutoCloseable {
     LocalWatch(PipelineConfig config, Preflight preflight, PrintStream out) {
         this.config = config;
         this.target = preflight.targetRows(config.views().views());
-        this.status =
-                new StatusTable(
-                        config.get(PipelineOptions.STATUS_TABLE),
-                        config.targetSettings(null, null),
-                        Clock.systemUTC());
+        this.status = config.status();
         this.out = out;
     }
 

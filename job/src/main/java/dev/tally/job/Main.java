@@ -61,7 +61,9 @@ public final class Main {
     private static void run(CommandLine line) throws Exception {
         PipelineConfig config = PipelineConfig.load(line, runtimeProperties());
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
-        Pipeline.build(env, config, Preflight.ofJob(config));
+        Preflight preflight = Preflight.ofJob(config);
+        Restore.prepare(env, config).forEach(System.out::println);
+        Pipeline.build(env, config, preflight);
         env.execute("tally");
     }
 

@@ -38,7 +38,6 @@ import dev.tally.view.Target;
 import dev.tally.view.TargetRows;
 import dev.tally.view.ViewSpec;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,11 +94,7 @@ final class Pipeline {
     static void build(StreamExecutionEnvironment env, PipelineConfig config, Preflight preflight) {
         refuseUnaligned(env);
         flushForEager(env, config);
-        StatusTable status =
-                new StatusTable(
-                        config.get(PipelineOptions.STATUS_TABLE),
-                        config.targetSettings(null, null),
-                        Clock.systemUTC());
+        StatusTable status = config.status();
         Pipeline pipeline = new Pipeline(env, config, preflight, status, status.takeSubmission());
         for (TableSpec table : config.views().tables()) {
             pipeline.table(table);

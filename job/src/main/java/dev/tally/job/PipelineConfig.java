@@ -1,5 +1,6 @@
 package dev.tally.job;
 
+import dev.tally.sink.StatusTable;
 import dev.tally.sink.TargetSettings;
 import dev.tally.source.client.ClientSettings;
 import dev.tally.view.Views;
@@ -11,6 +12,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +67,15 @@ final class PipelineConfig {
         }
         if (line.has("create-tables")) {
             options.set(PipelineOptions.CREATE_TABLES, true);
+        }
+        if (line.has("resnapshot")) {
+            options.set(PipelineOptions.RESNAPSHOT, List.of(line.get("resnapshot").split("[,;]")));
+        }
+        if (line.has("replay")) {
+            options.set(PipelineOptions.REPLAY, true);
+        }
+        if (line.has("drop")) {
+            options.set(PipelineOptions.DROP, List.of(line.get("drop").split("[,;]")));
         }
         checkTypes(options);
         return new PipelineConfig(options, readViews(options, properties));
@@ -228,6 +239,12 @@ final class PipelineConfig {
     private URI uri(ConfigOption<String> option) {
         String text = options.get(option);
         return text == null ? null : URI.create(text);
+    }
+
+    /** The caller closes it. */
+    StatusTable status() {
+        return new StatusTable(
+                get(PipelineOptions.STATUS_TABLE), targetSettings(null, null), Clock.systemUTC());
     }
 
     /** How a target table is reached: its own region and role, else the general ones. */

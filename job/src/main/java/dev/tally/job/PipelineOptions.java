@@ -113,6 +113,30 @@ public final class PipelineOptions {
                             "To what creation times of stream records are cut: by DynamoDB to the"
                                     + " second, by DynamoDB Local to the minute.");
 
+    public static final ConfigOption<List<String>> RESNAPSHOT =
+            ConfigOptions.key("resnapshot")
+                    .stringType()
+                    .asList()
+                    .defaultValues()
+                    .withDescription(
+                            "Tables (names in views.yaml, with ; between) that this start reads"
+                                    + " anew over the state of its savepoint.");
+    public static final ConfigOption<Boolean> REPLAY =
+            ConfigOptions.key("replay")
+                    .booleanType()
+                    .defaultValue(false)
+                    .withDescription(
+                            "Whether rows show the moment of the savepoint first, and then the way"
+                                    + " to the present; else they are held until the present.");
+    public static final ConfigOption<List<String>> DROP =
+            ConfigOptions.key("drop")
+                    .stringType()
+                    .asList()
+                    .defaultValues()
+                    .withDescription(
+                            "Tables and feeds whose state in the savepoint is given up, since they"
+                                    + " are gone from views.yaml.");
+
     private PipelineOptions() {}
 
     /** All of them, in the order of the README's table. */
@@ -133,6 +157,9 @@ public final class PipelineOptions {
                 IDLE_POLL_MIN,
                 IDLE_POLL_MAX,
                 DISCOVERY_INTERVAL,
-                TIME_PRECISION);
+                TIME_PRECISION,
+                RESNAPSHOT,
+                REPLAY,
+                DROP);
     }
 }

@@ -97,6 +97,7 @@ class OperatorIdsITCase {
                         "rows-of-per-status",
                         "rows-per-list",
                         "source-tasks");
+        assertThat(OperatorIds.of(config.views())).containsAll(uids);
     }
 
     private static String flinkConf() {

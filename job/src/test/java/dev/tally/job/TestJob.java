@@ -54,11 +54,26 @@ final class TestJob implements AutoCloseable {
         return behind(LocalDynamoDb.shared().endpoint().toString(), folder, views);
     }
 
-    /** The same, with something between the job and DynamoDB Local. */
+    /**
+     * The same, with more on its command line.
+     *
+     * @param folder may be that of another job: then this one can start from its savepoints
+     */
+    static TestJob of(Path folder, List<String> options, String... views) throws Exception {
+        return of(LocalDynamoDb.shared().endpoint().toString(), folder, options, views);
+    }
+
+    /** With something between the job and DynamoDB Local. */
     static TestJob behind(String dynamoDb, Path folder, String... views) throws Exception {
+        return of(dynamoDb, folder, List.of(), views);
+    }
+
+    private static TestJob of(String dynamoDb, Path folder, List<String> options, String... views)
+            throws Exception {
         System.setProperty("tally.home", SourceTree.root().toString());
         Path file = Files.write(folder.resolve("views.yaml"), List.of(views));
-        List<String> arguments =
+        List<String> arguments = new ArrayList<>(options);
+        arguments.addAll(
                 List.of(
                         "--views",
                         file.toString(),
@@ -68,7 +83,7 @@ final class TestJob implements AutoCloseable {
                         LocalKinesis.shared().endpoint().toString(),
                         "-Dcreate-tables=true",
                         "-Dstatus.table=status-" + folder.getFileName(),
-                        "-Dsource.time-precision=1 min");
+                        "-Dsource.time-precision=1 min"));
         PipelineConfig config = PipelineConfig.load(line("local", arguments), Map.of());
         config.useLocalCredentials();
         return new TestJob(folder, config, arguments);
@@ -101,7 +116,7 @@ final class TestJob implements AutoCloseable {
         Configuration flink = LocalCluster.configuration(line("local", options), folder, 0);
         flink.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, CHECKPOINTS);
         flink.setString("restart-strategy.type", "none");
-        running = LocalCluster.start(flink, config, Preflight.ofJob(config));
+        running = LocalCluster.start(flink, config, Preflight.ofJob(config), System.out);
     }
 
     /** Waits until the rows of every view are exact as of now. */
