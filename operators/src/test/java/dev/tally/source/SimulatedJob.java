@@ -17,7 +17,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import org.apache.flink.api.connector.source.SourceEvent;
 
 /**
@@ -38,6 +40,7 @@ final class SimulatedJob {
     private final SimulatedTable table;
     private final TableSpec spec;
     private final SourceOptions options;
+    private final TreeMap<String, String> views = new TreeMap<>(Map.of("v", "by list"));
     private final Faults faults;
     private final TableClients clients;
     private final AnswerQueue network = new AnswerQueue();
@@ -111,7 +114,7 @@ final class SimulatedJob {
                     from == null ? null : STATES.deserialize(STATES.getVersion(), from.enumerator);
             enumerator =
                     new DynamoDbEnumerator(
-                            context, spec, clients, options, submission, null, clock, state);
+                            context, spec, clients, options, views, submission, null, clock, state);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
