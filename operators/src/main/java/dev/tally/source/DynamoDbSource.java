@@ -12,8 +12,10 @@ import dev.tally.source.split.TableSplit;
 import dev.tally.source.split.VersionedCodec;
 import dev.tally.view.Progress;
 import dev.tally.view.TableSpec;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.TreeMap;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.connector.source.Boundedness;
 import org.apache.flink.api.connector.source.Source;
@@ -42,10 +44,13 @@ public final class DynamoDbSource
     private final TableSpec table;
     private final TableClients clients;
     private final SourceOptions options;
+    private final TreeMap<String, String> views;
     private final long submission;
     private final Progress progress;
 
     /**
+     * @param views what each view that is fed counts, by its name: one that is new or counts
+     *     something else than in the state gets a new reading of the table
      * @param submission number of this start: restarts after failures have the same
      * @param progress told at each completed checkpoint; null for nobody
      */
@@ -53,11 +58,13 @@ public final class DynamoDbSource
             TableSpec table,
             TableClients clients,
             SourceOptions options,
+            Map<String, String> views,
             long submission,
             Progress progress) {
         this.table = Objects.requireNonNull(table);
         this.clients = Objects.requireNonNull(clients);
         this.options = Objects.requireNonNull(options);
+        this.views = new TreeMap<>(views);
         this.submission = submission;
         this.progress = progress;
     }
@@ -86,6 +93,7 @@ public final class DynamoDbSource
                 table,
                 clients,
                 options,
+                views,
                 submission,
                 progress,
                 SystemClock.getInstance(),

@@ -26,6 +26,9 @@ public final class SourceOptions implements Serializable {
     /** Least time between two listings that somebody asked for. */
     public static final Duration LISTING_SPACING = Duration.ofSeconds(1);
 
+    /** Between two looks whether a table whose stream is off has a new one. */
+    public static final Duration STREAM_LOOKS = Duration.ofSeconds(10);
+
     /** Failures in a row of one call before the task fails. */
     public static final int RETRIES = 20;
 
@@ -43,6 +46,8 @@ public final class SourceOptions implements Serializable {
     private int recordsPerPage = 1000;
     private int itemsPerPage = 2000;
     private long memoryBytes = 96L << 20;
+    private boolean replay;
+    private boolean resnapshot;
 
     private SourceOptions() {}
 
@@ -58,6 +63,8 @@ public final class SourceOptions implements Serializable {
         this.recordsPerPage = other.recordsPerPage;
         this.itemsPerPage = other.itemsPerPage;
         this.memoryBytes = other.memoryBytes;
+        this.replay = other.replay;
+        this.resnapshot = other.resnapshot;
     }
 
     public static SourceOptions defaults() {
@@ -123,6 +130,23 @@ public final class SourceOptions implements Serializable {
         return other;
     }
 
+    /**
+     * A restored submission counts as caught up at the moment of its savepoint already: rows go
+     * back to it, and forward again.
+     */
+    public SourceOptions withReplay(boolean fromTheSavepoint) {
+        SourceOptions other = new SourceOptions(this);
+        other.replay = fromTheSavepoint;
+        return other;
+    }
+
+    /** A restored submission reads the table anew, once. */
+    public SourceOptions withResnapshot(boolean anew) {
+        SourceOptions other = new SourceOptions(this);
+        other.resnapshot = anew;
+        return other;
+    }
+
     private static void require(boolean valid, String message) {
         if (!valid) {
             throw new IllegalArgumentException(message);
@@ -162,6 +186,14 @@ public final class SourceOptions implements Serializable {
 
     public Duration timePrecision() {
         return timePrecision;
+    }
+
+    public boolean replay() {
+        return replay;
+    }
+
+    public boolean resnapshot() {
+        return resnapshot;
     }
 
     public int recordsPerPage() {

@@ -17,6 +17,7 @@ import dev.tally.view.TableSpec;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;
 import org.apache.flink.api.common.eventtime.Watermark;
@@ -115,7 +116,7 @@ final class SimulatedPipeline {
         EnumeratorState state = from == null ? null : WireForm.state(from.enumerator);
         enumerator =
                 new DynamoDbEnumerator(
-                        context, spec, clients, options, submission, null, clock, state);
+                        context, spec, clients, options, Map.of(), submission, null, clock, state);
         enumerator.start();
         startTasks(from);
     }

@@ -145,7 +145,7 @@ class DynamoDbSourceITCase {
                         0);
         SourceOptions options = SourceOptions.defaults().withSegments(2).withPages(20, 20);
         env.fromSource(
-                        new DynamoDbSource(spec, tables, options, 1, null),
+                        new DynamoDbSource(spec, tables, options, Map.of(), 1, null),
                         WatermarkStrategy.noWatermarks(),
                         "tasks")
                 .keyBy(ItemChange::key, CodecType.of(ItemKey.class))

@@ -7,6 +7,7 @@ import dev.tally.source.simulated.Workload;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /** Everything that was written to a table, apart from the table itself: the oracle. */
@@ -40,6 +41,29 @@ final class Ledger {
                             ItemKey.of(table.key(), operation.keys()), k -> new ArrayList<>())
                     .add(new Write(now, after));
         }
+    }
+
+    /** The table has become another one, with other items. */
+    void replaced(long now) {
+        writes.forEach(
+                (key, list) -> {
+                    Item after = table.get(key.toItem(table.key()));
+                    if (!Objects.equals(after, list.get(list.size() - 1).after)) {
+                        list.add(new Write(now, after));
+                    }
+                });
+    }
+
+    /** Whether an image is one that the item has had at a moment or since. */
+    boolean hasHad(ItemKey key, Item image, long since) {
+        List<Write> all = writes.get(key);
+        for (int i = 0; i < all.size(); i++) {
+            boolean lasted = i + 1 == all.size() || all.get(i + 1).time >= since;
+            if (lasted && Objects.equals(all.get(i).after, image)) {
+                return true;
+            }
+        }
+        return image == null && all.get(0).time >= since;
     }
 
     Iterable<ItemKey> keys() {

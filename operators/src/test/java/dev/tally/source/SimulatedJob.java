@@ -17,7 +17,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.apache.flink.api.connector.source.SourceEvent;
 
 /**
@@ -36,12 +39,13 @@ final class SimulatedJob {
     private final Random random;
     private final TableTime clock;
     private final SimulatedTable table;
-    private final TableSpec spec;
-    private final SourceOptions options;
+    private TableSpec spec;
+    private SourceOptions options;
+    private final TreeMap<String, String> views = new TreeMap<>(Map.of("v", "by list"));
     private final Faults faults;
     private final TableClients clients;
     private final AnswerQueue network = new AnswerQueue();
-    private final SimulatedStage stage;
+    private final KeyedStage stage;
 
     private int parallelism;
     private long submission = 1;
@@ -62,7 +66,7 @@ final class SimulatedJob {
             Faults faults,
             TableSpec spec,
             SourceOptions options,
-            SimulatedStage stage,
+            KeyedStage stage,
             int parallelism) {
         this.random = random;
         this.clock = new TableTime(time);
@@ -92,7 +96,7 @@ final class SimulatedJob {
         private final List<byte[]> splits = new ArrayList<>();
         private final int parallelism;
         private int acknowledged;
-        private SimulatedStage.Snapshot stage;
+        private Object stage;
 
         Checkpoint(long id, byte[] enumerator, int parallelism) {
             this.id = id;
@@ -111,7 +115,7 @@ final class SimulatedJob {
                     from == null ? null : STATES.deserialize(STATES.getVersion(), from.enumerator);
             enumerator =
                     new DynamoDbEnumerator(
-                            context, spec, clients, options, submission, null, clock, state);
+                            context, spec, clients, options, views, submission, null, clock, state);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -327,7 +331,7 @@ final class SimulatedJob {
 
     /** The JobManager dies: everything from the last checkpoint. */
     void failAll() {
-        enumerator.close();
+        close();
         launch(completed);
     }
 
@@ -336,6 +340,28 @@ final class SimulatedJob {
         submission++;
         parallelism = newParallelism;
         failAll();
+    }
+
+    /** Somebody stops it, lets time pass, and starts it again with other settings. */
+    void resubmit(
+            int newParallelism,
+            Supplier<TableSpec> newSpec,
+            SourceOptions newOptions,
+            Map<String, String> newViews,
+            Runnable meanwhile) {
+        close();
+        meanwhile.run();
+        submission++;
+        parallelism = newParallelism;
+        spec = newSpec.get();
+        options = newOptions;
+        views.clear();
+        views.putAll(newViews);
+        launch(completed);
+    }
+
+    private void close() {
+        enumerator.close();
     }
 
     /** Somebody starts it without state. */

@@ -18,7 +18,7 @@ import org.apache.flink.api.common.eventtime.Watermark;
  *   <li>when ready has come from every subtask, nothing from before is missing.
  * </ul>
  */
-final class SimulatedStage {
+final class SimulatedStage implements KeyedStage {
 
     private final Ledger ledger;
     private final long overlap;
@@ -62,21 +62,21 @@ final class SimulatedStage {
         }
     }
 
-    Snapshot snapshot() {
+    @Override
+    public Snapshot snapshot() {
         return new Snapshot(new TreeMap<>(items), lastScanned);
     }
 
-    /**
-     * @param snapshot null for a fresh start
-     */
-    void restore(Snapshot snapshot, int channels) {
+    @Override
+    public void restore(Object from, int channels) {
+        Snapshot snapshot = (Snapshot) from;
         items = snapshot == null ? new TreeMap<>() : new TreeMap<>(snapshot.items);
         lastScanned = snapshot == null ? 0 : snapshot.lastScanned;
         watermarks = new long[channels];
     }
 
-    /** Takes a change or a watermark from a channel. */
-    void take(Object element, int channel) {
+    @Override
+    public void take(Object element, int channel) {
         if (element instanceof Watermark) {
             long mark = ((Watermark) element).getTimestamp();
             require(mark != Long.MAX_VALUE, "the end of input", null);

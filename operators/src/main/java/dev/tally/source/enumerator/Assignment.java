@@ -19,6 +19,7 @@ final class Assignment {
     private final Pin pin;
     private final ShardGraph graph;
     private final SnapshotPlan plan;
+    private final boolean scans;
     private final int segmentsPerReader;
     private final Map<Integer, Integer> shardsOf = new TreeMap<>();
     private final Map<Integer, Integer> segmentsOf = new TreeMap<>();
@@ -26,16 +27,19 @@ final class Assignment {
 
     /**
      * @param reported subtasks whose present attempt has said what it has
+     * @param scans whether segments may be given out
      */
     Assignment(
             SplitEnumeratorContext<TableSplit> context,
             Generation generation,
             Set<Integer> reported,
+            boolean scans,
             int segmentsPerReader) {
         this.context = context;
         this.pin = generation.pin();
         this.graph = generation.graph();
         this.plan = generation.plan();
+        this.scans = scans;
         this.segmentsPerReader = segmentsPerReader;
         for (int subtask : context.registeredReaders().keySet()) {
             if (reported.contains(subtask)) {
@@ -66,7 +70,7 @@ final class Assignment {
     }
 
     private void assignSegments() {
-        while (plan.waiting()) {
+        while (scans && plan.waiting()) {
             int subtask = least(segmentsOf);
             if (segmentsOf.get(subtask) >= segmentsPerReader) {
                 return;

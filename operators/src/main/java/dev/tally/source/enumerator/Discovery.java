@@ -40,6 +40,10 @@ final class Discovery {
     private String afterShardId;
     private long begunAt;
     private boolean calling;
+
+    /** Counts the streams: an answer about an earlier one is not heard. */
+    private int era;
+
     private int failures;
     private long nextCallAt;
     private long nextListingAt;
@@ -70,9 +74,19 @@ final class Discovery {
 
     /** Lists this stream from now on. */
     void begin(String arn, long now) {
+        stop();
         streamArn = arn;
         nextListingAt = now;
+        nextCallAt = now;
+        failures = 0;
         tick(now);
+    }
+
+    /** Lists nothing until it begins again. */
+    void stop() {
+        streamArn = null;
+        shards = null;
+        era++;
     }
 
     /** Wants a listing soon; one that is under way does not count. */
@@ -99,12 +113,17 @@ final class Discovery {
             nextListingAt = now + intervalMs;
         }
         calling = true;
+        int asked = era;
         client.describeStream(streamArn, afterShardId)
-                .whenComplete((page, e) -> coordinator.execute(() -> answered(page, e, now)));
+                .whenComplete(
+                        (page, e) -> coordinator.execute(() -> answered(asked, page, e, now)));
     }
 
-    private void answered(ShardPage page, Throwable error, long askedAt) {
+    private void answered(int asked, ShardPage page, Throwable error, long askedAt) {
         calling = false;
+        if (asked != era) {
+            return;
+        }
         if (error != null) {
             failed(ClientException.of(error), askedAt);
             return;

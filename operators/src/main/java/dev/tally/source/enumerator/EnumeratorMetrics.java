@@ -1,5 +1,6 @@
 package dev.tally.source.enumerator;
 
+import java.util.Locale;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 
@@ -13,6 +14,9 @@ final class EnumeratorMetrics {
     private volatile int openShards;
     private volatile int scanPercent;
     private volatile boolean ready;
+    private volatile boolean stale;
+    private volatile long generation;
+    private volatile String reason = "";
 
     EnumeratorMetrics(MetricGroup group) {
         MetricGroup tally = group.addGroup("tally");
@@ -23,6 +27,9 @@ final class EnumeratorMetrics {
         tally.gauge("openShards", () -> openShards);
         tally.gauge("scanPercent", () -> scanPercent);
         tally.gauge("ready", () -> ready ? 1 : 0);
+        tally.gauge("stale", () -> stale ? 1 : 0);
+        tally.gauge("generation", () -> generation);
+        tally.gauge("reason", () -> reason);
     }
 
     void listed() {
@@ -41,9 +48,12 @@ final class EnumeratorMetrics {
         expiredBeforeFence.inc();
     }
 
-    void update(int shards, int percent, boolean isReady) {
-        openShards = shards;
-        scanPercent = percent;
-        ready = isReady;
+    void update(Generation of) {
+        openShards = of.graph().open();
+        scanPercent = of.plan().percent();
+        ready = of.announced() == of.pin().generation();
+        stale = of.stale();
+        generation = of.pin().generation();
+        reason = of.pin().reason().name().toLowerCase(Locale.ROOT);
     }
 }

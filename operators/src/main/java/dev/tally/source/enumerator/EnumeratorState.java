@@ -1,15 +1,10 @@
 package dev.tally.source.enumerator;
 
 import dev.tally.codec.Codec;
-import dev.tally.codec.Wire;
 import dev.tally.source.split.Fence;
 import dev.tally.source.split.SegmentSplit;
-import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.apache.flink.core.memory.DataInputView;
-import org.apache.flink.core.memory.DataOutputView;
 
 /** What a checkpoint holds of the enumerator. */
 public final class EnumeratorState {
@@ -20,6 +15,7 @@ public final class EnumeratorState {
     private final long submission;
     private final long settledAt;
     private final long observedAt;
+    private final Standing standing;
     private final List<SegmentState> segments;
     private final List<ShardState> shards;
 
@@ -28,24 +24,27 @@ public final class EnumeratorState {
      * @param submission that wrote the checkpoint
      * @param settledAt the moment that all shards must have passed for ready; 0 if not known yet
      * @param observedAt service milliseconds of the latest answer: how old the checkpoint is
+     * @param standing how the generation stands beside its splits
      */
     EnumeratorState(
             Pin pin,
             long submission,
             long settledAt,
             long observedAt,
+            Standing standing,
             List<SegmentState> segments,
             List<ShardState> shards) {
         this.pin = pin;
         this.submission = submission;
         this.settledAt = settledAt;
         this.observedAt = observedAt;
+        this.standing = standing;
         this.segments = List.copyOf(segments);
         this.shards = List.copyOf(shards);
     }
 
     static EnumeratorState unpinned(long submission) {
-        return new EnumeratorState(null, submission, 0, 0, List.of(), List.of());
+        return new EnumeratorState(null, submission, 0, 0, Standing.UNKNOWN, List.of(), List.of());
     }
 
     Pin pin() {
@@ -62,6 +61,10 @@ public final class EnumeratorState {
 
     long observedAt() {
         return observedAt;
+    }
+
+    Standing standing() {
+        return standing;
     }
 
     List<SegmentState> segments() {
@@ -87,6 +90,7 @@ public final class EnumeratorState {
                 && submission == other.submission
                 && settledAt == other.settledAt
                 && observedAt == other.observedAt
+                && standing.equals(other.standing)
                 && segments.equals(other.segments)
                 && shards.equals(other.shards);
     }
@@ -106,18 +110,30 @@ public final class EnumeratorState {
         private final String tableId;
         private final String streamArn;
         private final int incarnation;
+        private final boolean oldImages;
         private final long itemCount;
         private final Fence fence;
+        private final Reason reason;
 
         /**
+         * @param oldImages whether the records of the stream have them
          * @param itemCount about how many items the table has
          */
-        Pin(String tableId, String streamArn, int incarnation, long itemCount, Fence fence) {
+        Pin(
+                String tableId,
+                String streamArn,
+                int incarnation,
+                boolean oldImages,
+                long itemCount,
+                Fence fence,
+                Reason reason) {
             this.tableId = Objects.requireNonNull(tableId);
             this.streamArn = Objects.requireNonNull(streamArn);
             this.incarnation = incarnation;
+            this.oldImages = oldImages;
             this.itemCount = itemCount;
             this.fence = Objects.requireNonNull(fence);
+            this.reason = Objects.requireNonNull(reason);
         }
 
         String tableId() {
@@ -132,12 +148,20 @@ public final class EnumeratorState {
             return incarnation;
         }
 
+        boolean oldImages() {
+            return oldImages;
+        }
+
         long itemCount() {
             return itemCount;
         }
 
         Fence fence() {
             return fence;
+        }
+
+        Reason reason() {
+            return reason;
         }
 
         long generation() {
@@ -150,8 +174,10 @@ public final class EnumeratorState {
                     && ((Pin) o).tableId.equals(tableId)
                     && ((Pin) o).streamArn.equals(streamArn)
                     && ((Pin) o).incarnation == incarnation
+                    && ((Pin) o).oldImages == oldImages
                     && ((Pin) o).itemCount == itemCount
-                    && ((Pin) o).fence.equals(fence);
+                    && ((Pin) o).fence.equals(fence)
+                    && ((Pin) o).reason == reason;
         }
 
         @Override
@@ -263,86 +289,6 @@ public final class EnumeratorState {
         @Override
         public int hashCode() {
             return shardId.hashCode();
-        }
-    }
-
-    private static final class EnumeratorStateCodec implements Codec<EnumeratorState> {
-
-        @Override
-        public int version() {
-            return 1;
-        }
-
-        @Override
-        public void write(EnumeratorState state, DataOutputView out) throws IOException {
-            Wire.writeLong(state.submission, out);
-            out.writeBoolean(state.pin != null);
-            if (state.pin == null) {
-                return;
-            }
-            Wire.writeText(state.pin.tableId, out);
-            Wire.writeText(state.pin.streamArn, out);
-            Wire.writeInt(state.pin.incarnation, out);
-            Wire.writeLong(state.pin.itemCount, out);
-            Fence.CODEC.write(state.pin.fence, out);
-            Wire.writeLong(state.settledAt, out);
-            Wire.writeLong(state.observedAt, out);
-            Wire.writeInt(state.segments.size(), out);
-            for (SegmentState segment : state.segments) {
-                out.writeByte(segment.phase.ordinal());
-                SegmentSplit.CODEC.write(segment.split, out);
-            }
-            Wire.writeInt(state.shards.size(), out);
-            for (ShardState shard : state.shards) {
-                Wire.writeText(shard.shardId, out);
-                Wire.writeOptionalText(shard.parentId, out);
-                out.writeBoolean(shard.root);
-                out.writeByte(shard.phase.ordinal());
-                out.writeBoolean(shard.fencePassed);
-                Wire.writeLong(shard.readUpTo, out);
-            }
-        }
-
-        @Override
-        public EnumeratorState read(int version, DataInputView in) throws IOException {
-            long submission = Wire.readLong(in);
-            if (!in.readBoolean()) {
-                return unpinned(submission);
-            }
-            Pin pin =
-                    new Pin(
-                            Wire.readText(in),
-                            Wire.readText(in),
-                            Wire.readInt(in),
-                            Wire.readLong(in),
-                            Fence.CODEC.read(version, in));
-            long settledAt = Wire.readLong(in);
-            long observedAt = Wire.readLong(in);
-            List<SegmentState> segments = new ArrayList<>();
-            for (int left = Wire.readInt(in); left > 0; left--) {
-                segments.add(new SegmentState(phase(in), SegmentSplit.CODEC.read(version, in)));
-            }
-            List<ShardState> shards = new ArrayList<>();
-            for (int left = Wire.readInt(in); left > 0; left--) {
-                shards.add(
-                        new ShardState(
-                                Wire.readText(in),
-                                Wire.readOptionalText(in),
-                                in.readBoolean(),
-                                phase(in),
-                                in.readBoolean(),
-                                Wire.readLong(in)));
-            }
-            return new EnumeratorState(pin, submission, settledAt, observedAt, segments, shards);
-        }
-
-        private static Tenure.Phase phase(DataInputView in) throws IOException {
-            int code = in.readByte();
-            Tenure.Phase[] phases = Tenure.Phase.values();
-            if (code < 0 || code >= phases.length) {
-                throw new IOException("cannot read the source's state: no phase " + code);
-            }
-            return phases[code];
         }
     }
 }

@@ -1,34 +1,24 @@
 package dev.tally.source.enumerator;
 
-import dev.tally.source.GapException;
 import dev.tally.source.split.ReaderOrder;
 import dev.tally.source.split.ShardSplit;
-import dev.tally.source.split.TableSplit;
 import java.util.List;
-import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Notices from listings that changes were lost, and stops the job by name before anything wrong is
- * made of it. Coordinator thread only.
- */
+/** Notices from listings that changes were lost. Coordinator thread only. */
 final class GapWatch {
 
     private static final Logger LOG = LoggerFactory.getLogger(GapWatch.class);
 
-    private final SplitEnumeratorContext<TableSplit> context;
+    private final Readers readers;
     private final String table;
     private final Patience patience;
     private final EnumeratorMetrics metrics;
     private boolean streamEnabled = true;
 
-    GapWatch(
-            SplitEnumeratorContext<TableSplit> context,
-            String table,
-            Patience patience,
-            EnumeratorMetrics metrics) {
-        this.context = context;
+    GapWatch(Readers readers, String table, Patience patience, EnumeratorMetrics metrics) {
+        this.readers = readers;
         this.table = table;
         this.patience = patience;
         this.metrics = metrics;
@@ -41,23 +31,28 @@ final class GapWatch {
         }
     }
 
+    boolean streamEnabled() {
+        return streamEnabled;
+    }
+
     /**
      * Puts a listing into the graph and looks for shards that cannot be read any more, or that are
      * waited for in vain.
      *
      * @param now relative milliseconds
+     * @return null if nothing is lost
      */
-    void judge(Generation generation, Listing listing, long serviceTime, long now) {
+    Gap judge(Generation generation, Listing listing, long serviceTime, long now) {
         ShardGraph graph = generation.graph();
         long pinned = generation.pin().generation();
         List<String> late = graph.listed(listing);
         if (!late.isEmpty()) {
-            throw gap("shard " + late.get(0) + " was listed only after its child", pinned);
+            return Gap.of("shard " + late.get(0) + " was listed only after its child", pinned);
         }
         boolean harmless = generation.onlyOlderThanFenceGone(serviceTime);
         for (ShardNode lost : graph.lost()) {
             if (lost.fencePassed() || !harmless) {
-                throw gap(
+                return Gap.of(
                         "shard " + lost.shardId() + " is no longer listed and was not read",
                         lost.readUpTo());
             }
@@ -72,29 +67,20 @@ final class GapWatch {
         }
         String orphan = patience.lostPatience(graph, now);
         if (orphan != null) {
-            throw gap("the parent of shard " + orphan + " is not listed", pinned);
+            return Gap.of("the parent of shard " + orphan + " is not listed", pinned);
         }
+        return null;
     }
 
     /** Ends a shard that expired before the fence while being read, if its reader agrees. */
     private void expire(String splitId, ShardNode node) {
-        int owner = node.tenure().owner();
-        if (context.registeredReaders().containsKey(owner)) {
-            context.sendEventToSourceReader(owner, ReaderOrder.expired(List.of(splitId)));
-        }
+        readers.tell(node.tenure().owner(), ReaderOrder.expired(List.of(splitId)));
     }
 
-    /** A stream that was switched off is read to its end, and then it is a gap. */
-    void requireMoreToRead(Generation generation) {
-        ShardGraph graph = generation.graph();
-        if (!streamEnabled && graph.allFinished()) {
-            throw gap("its stream was switched off, and is read to its end", graph.readUpTo());
-        }
-    }
-
-    private RuntimeException gap(String what, long since) {
-        metrics.gap();
-        LOG.error("table={} gap: {} since={}", table, what, since);
-        return GapException.stop(table, what, since, null);
+    /** A stream that was switched off is read to its end, and then it is a gap; null before. */
+    Gap atTheEnd(ShardGraph graph) {
+        return !streamEnabled && graph.allFinished()
+                ? Gap.of("its stream was switched off, and is read to its end", graph.readUpTo())
+                : null;
     }
 }

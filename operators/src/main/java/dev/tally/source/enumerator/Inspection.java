@@ -8,7 +8,10 @@ import dev.tally.source.client.TableDescription;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
-/** Describes the table once, repeating what repeating cures. Coordinator thread only. */
+/**
+ * Describes the table at the start and whenever that is asked for, repeating what repeating cures.
+ * Coordinator thread only.
+ */
 final class Inspection {
 
     private static final long BACKOFF_MAX_MS = 10_000;
@@ -40,6 +43,17 @@ final class Inspection {
     }
 
     /**
+     * Describes it once more.
+     *
+     * @param at relative milliseconds
+     */
+    void again(long at) {
+        done = false;
+        failures = 0;
+        callAt = at;
+    }
+
+    /**
      * @param now relative milliseconds
      */
     void tick(long now) {
@@ -62,6 +76,7 @@ final class Inspection {
         failures++;
         boolean retried = failure.kind() == Kind.TRANSIENT && failures <= SourceOptions.RETRIES;
         if (failure.kind() != Kind.THROTTLED && failure.kind() != Kind.READER_LIMIT && !retried) {
+            done = true;
             failed.accept(failure);
             return;
         }

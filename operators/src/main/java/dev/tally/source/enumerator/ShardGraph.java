@@ -101,6 +101,30 @@ final class ShardGraph {
         return late;
     }
 
+    /**
+     * A new generation reads on: nothing has passed its fence yet, and what its pin has not is not
+     * waited for. A shard that showed too late is done: the scan has what it held.
+     *
+     * @param pinned all shards that are listed
+     */
+    void fenced(List<Shard> pinned) {
+        nodes.values().forEach(node -> node.fencePassed = false);
+        for (Shard shard : pinned) {
+            if (!nodes.containsKey(shard.shardId())) {
+                add(shard, new ArrayList<>());
+            }
+            if (!nodes.containsKey(shard.shardId())) {
+                Tenure done = Tenure.restored(Tenure.Phase.FINISHED);
+                nodes.put(
+                        shard.shardId(),
+                        new ShardNode(shard.shardId(), shard.parentShardId(), true, done));
+            }
+        }
+        for (String orphan : orphans()) {
+            nodes.get(orphan).root = true;
+        }
+    }
+
     private void add(Shard shard, List<String> late) {
         boolean done = false;
         for (ShardNode child : nodes.values()) {

@@ -1,6 +1,7 @@
 package dev.tally.source.enumerator;
 
 import dev.tally.source.enumerator.EnumeratorState.SegmentState;
+import dev.tally.source.split.Fence;
 import dev.tally.source.split.SegmentSplit;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,11 +31,13 @@ final class SnapshotPlan {
     /**
      * @param segments 0 for a generation without a scan
      */
-    static SnapshotPlan of(long generation, int segments, long itemCount) {
+    static SnapshotPlan of(Fence fence, int segments, long itemCount) {
         SnapshotPlan plan = new SnapshotPlan(itemCount);
         for (int i = 0; i < segments; i++) {
             plan.entries.add(
-                    new Entry(SegmentSplit.start(i, segments, generation), Tenure.fresh()));
+                    new Entry(
+                            SegmentSplit.start(i, segments, fence.generation(), fence.base()),
+                            Tenure.fresh()));
         }
         return plan;
     }

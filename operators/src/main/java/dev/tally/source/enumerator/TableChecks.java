@@ -1,6 +1,5 @@
 package dev.tally.source.enumerator;
 
-import dev.tally.source.GapException;
 import dev.tally.source.SourceOptions;
 import dev.tally.source.TableUnusableException;
 import dev.tally.source.client.ClientException;
@@ -8,6 +7,8 @@ import dev.tally.source.client.TableDescription;
 import dev.tally.source.client.TableDescription.ViewType;
 import dev.tally.source.enumerator.EnumeratorState.Pin;
 import dev.tally.view.TableSpec;
+import java.util.Locale;
+import java.util.Map;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
 
 /** What must be true of a table before it is read, and what must still be true at a restore. */
@@ -63,41 +64,57 @@ final class TableChecks {
         return description.viewType() == ViewType.NEW_AND_OLD_IMAGES;
     }
 
-    /** Refuses a table that is not the one that the state is about, or has moved on too far. */
-    void requireSame(TableDescription description, Pin pin, long observedAt) {
+    /** Whether a reading anew is what to do about lost changes. */
+    boolean heals() {
+        return table.start() == TableSpec.Start.SNAPSHOT
+                && table.onGap() == TableSpec.OnGap.RESNAPSHOT;
+    }
+
+    /** Whether the table and its stream are those of the state. */
+    static boolean same(TableDescription description, Pin pin) {
+        return pin.tableId().equals(description.tableId())
+                && pin.streamArn().equals(description.streamArn());
+    }
+
+    /** Why reading cannot go on from the state; null if it can. */
+    Gap gap(
+            TableDescription description,
+            Generation generation,
+            Map<String, String> views,
+            long observedAt) {
+        Pin pin = generation.pin();
         if (!pin.tableId().equals(description.tableId())) {
-            throw GapException.stop(
-                    name,
-                    "it has another table id than in the state: it was deleted and made anew",
-                    observedAt,
-                    null);
+            return Gap.of(
+                    "it has another table id than in the state: it was deleted and made anew, or"
+                            + " restored from a backup",
+                    observedAt);
         }
         if (!pin.streamArn().equals(description.streamArn())) {
-            throw GapException.stop(
-                    name,
+            return Gap.of(
                     "its stream is "
                             + description.streamArn()
                             + ", in the state it is "
                             + pin.streamArn()
                             + ": it was switched off and on",
-                    observedAt,
-                    null);
+                    observedAt);
         }
         long age = description.serviceTime() - observedAt;
         if (age > SourceOptions.RETENTION.toMillis()) {
-            throw GapException.stop(
-                    name,
+            return Gap.of(
                     "the checkpoint is "
                             + age / 3_600_000
                             + " hours old, and a stream keeps records for "
                             + SourceOptions.RETENTION.toHours(),
-                    observedAt,
-                    null);
+                    observedAt);
         }
+        if (generation.lacks(views) && !description.streamEnabled()) {
+            return Gap.of("its stream is switched off", observedAt);
+        }
+        return generation.gap();
     }
 
     /** Why a call that nothing cures ends the job. */
-    RuntimeException refused(ClientException error, long since) {
+    RuntimeException refused(ClientException error) {
         switch (error.kind()) {
             case ACCESS_DENIED:
                 return unusable(
@@ -107,9 +124,6 @@ final class TableChecks {
                                 + " dynamodb:DescribeStream, dynamodb:GetShardIterator and"
                                 + " dynamodb:GetRecords on its streams (table ARN + /stream/*).");
             case NOT_FOUND:
-                if (since > 0) {
-                    return GapException.stop(name, error.getMessage(), since, error);
-                }
                 return unusable(
                         "there is no such table: "
                                 + error.getMessage()
@@ -130,12 +144,23 @@ final class TableChecks {
         }
     }
 
+    /** Nobody can be asked to read it anew where nothing is scanned. */
+    void requireScan() {
+        if (table.start() != TableSpec.Start.SNAPSHOT) {
+            throw unusable(
+                    "a new reading was asked for, and with start: "
+                            + table.start().name().toLowerCase(Locale.ROOT).replace('_', '-')
+                            + " there is no scan. Start without the savepoint.");
+        }
+    }
+
     private SuppressRestartsException unusable(String why) {
         return new SuppressRestartsException(
                 new TableUnusableException("cannot read table " + name + ": " + why));
     }
 
-    private String enable() {
+    /** The command that switches its stream on. */
+    String enable() {
         return command("StreamEnabled=true,StreamViewType=NEW_AND_OLD_IMAGES");
     }
 

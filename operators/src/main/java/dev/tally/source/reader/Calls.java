@@ -45,6 +45,9 @@ final class Calls {
 
     /** Lets the first in line call; false if there is none, or no permit. */
     boolean callNext() {
+        while (!line.isEmpty() && !line.peek().wantsCall()) {
+            line.poll().queuedForCall(false);
+        }
         if (line.isEmpty() || !permits.take()) {
             return false;
         }

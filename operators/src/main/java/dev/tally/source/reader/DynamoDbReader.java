@@ -3,6 +3,7 @@ package dev.tally.source.reader;
 import dev.tally.change.ItemChange;
 import dev.tally.source.SourceOptions;
 import dev.tally.source.client.TableClient;
+import dev.tally.source.split.Fence;
 import dev.tally.source.split.ReaderOrder;
 import dev.tally.source.split.ReaderReport;
 import dev.tally.source.split.SegmentSplit;
@@ -71,6 +72,9 @@ public final class DynamoDbReader implements SourceReader<ItemChange, TableSplit
     /** Generation whose watermark is to be emitted; 0 for none. */
     private long ready;
 
+    /** What all shards are under; null before the order to begin. */
+    private Fence fence;
+
     private boolean started;
 
     /** Whether the last poll found nothing and has set the alarm for what comes. */
@@ -78,6 +82,7 @@ public final class DynamoDbReader implements SourceReader<ItemChange, TableSplit
 
     private boolean movedSinceReport;
     private boolean endSinceReport;
+    private boolean fenceSinceReport;
     private long nextReportAt = Long.MIN_VALUE;
 
     /** Relative milliseconds of the earliest alarm under way. */
@@ -118,7 +123,8 @@ public final class DynamoDbReader implements SourceReader<ItemChange, TableSplit
             reading.takeMoved();
             all.add(reading.split());
         }
-        context.sendSourceEventToCoordinator(new ReaderReport(true, fetches.serviceTime(), all));
+        context.sendSourceEventToCoordinator(
+                new ReaderReport(true, fetches.serviceTime(), generation(), all, List.of()));
     }
 
     @Override
@@ -144,7 +150,7 @@ public final class DynamoDbReader implements SourceReader<ItemChange, TableSplit
         if (order.key() != null) {
             fetches.saw(order.serviceTime());
             fetches.table(order.key(), order.oldImages());
-            readings.values().forEach(this::settle);
+            begin(order.fence(), order.incarnation());
         }
         if (order.ready() > 0) {
             ready = order.ready();
@@ -155,6 +161,7 @@ public final class DynamoDbReader implements SourceReader<ItemChange, TableSplit
                 readings.remove(splitId);
             }
         }
+        order.discarded().forEach(this::discard);
         for (String splitId : order.gone()) {
             Reading reading = readings.get(splitId);
             if (reading instanceof ShardReading) {
@@ -162,6 +169,42 @@ public final class DynamoDbReader implements SourceReader<ItemChange, TableSplit
             }
         }
         wake();
+    }
+
+    /** Puts everything under the fence before anything more is read, and says so. */
+    private void begin(Fence next, int incarnation) {
+        fence = next;
+        if (ready < next.base()) {
+            ready = 0;
+        }
+        for (Reading reading : List.copyOf(readings.values())) {
+            if (reading instanceof ShardReading) {
+                ShardReading shard = (ShardReading) reading;
+                if (shard.incarnation() == incarnation) {
+                    shard.under(next);
+                    settle(shard);
+                } else {
+                    discard(shard.split().splitId());
+                }
+            } else if (((SegmentReading) reading).generation() == next.generation()) {
+                settle(reading);
+            } else {
+                discard(reading.split().splitId());
+            }
+        }
+        fenceSinceReport = true;
+        report(clock.relativeTimeMillis());
+    }
+
+    private long generation() {
+        return fence == null ? 0 : fence.generation();
+    }
+
+    private void discard(String splitId) {
+        Reading reading = readings.remove(splitId);
+        if (reading != null) {
+            reading.discard();
+        }
     }
 
     private void wake() {
@@ -189,7 +232,8 @@ public final class DynamoDbReader implements SourceReader<ItemChange, TableSplit
         long now = clock.relativeTimeMillis();
         makeCalls(now);
         boolean emitted = emitNext(output);
-        if (endSinceReport || (movedSinceReport && now >= nextReportAt)) {
+        boolean urgent = endSinceReport || fetches.anyLost();
+        if (urgent || (movedSinceReport && now >= nextReportAt)) {
             report(now);
         }
         idle = !emitted;
@@ -264,9 +308,12 @@ public final class DynamoDbReader implements SourceReader<ItemChange, TableSplit
             }
         }
         metrics.update(readUpTo == NEVER ? 0 : readUpTo, shards, segments);
-        if (started && !moved.isEmpty()) {
+        boolean news = fenceSinceReport || !moved.isEmpty() || fetches.anyLost();
+        if (started && news) {
             context.sendSourceEventToCoordinator(
-                    new ReaderReport(false, fetches.serviceTime(), moved));
+                    new ReaderReport(
+                            false, fetches.serviceTime(), generation(), moved, fetches.takeLost()));
+            fenceSinceReport = false;
         }
         movedSinceReport = false;
         endSinceReport = false;

@@ -3,6 +3,9 @@ package dev.tally.source.reader;
 import dev.tally.item.KeySchema;
 import dev.tally.source.SourceOptions;
 import dev.tally.source.client.TableClient;
+import dev.tally.source.split.LostPosition;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
@@ -28,6 +31,10 @@ final class Fetches {
 
     private KeySchema key;
     private boolean oldImages;
+
+    /** Positions that were found lost and that nobody has been told of. */
+    private List<LostPosition> lost = new ArrayList<>();
+
     private Consumer<Reading> answered = reading -> {};
 
     Fetches(
@@ -103,6 +110,20 @@ final class Fetches {
     void table(KeySchema schema, boolean withOldImages) {
         key = schema;
         oldImages = withOldImages;
+    }
+
+    void lost(LostPosition position) {
+        lost.add(position);
+    }
+
+    boolean anyLost() {
+        return !lost.isEmpty();
+    }
+
+    List<LostPosition> takeLost() {
+        List<LostPosition> taken = lost;
+        lost = new ArrayList<>();
+        return taken;
     }
 
     /** Whether the enumerator has said that reading may begin. */

@@ -1,9 +1,9 @@
 package dev.tally.source.reader;
 
-import dev.tally.source.GapException;
 import dev.tally.source.SourceOptions;
 import dev.tally.source.TableUnusableException;
 import dev.tally.source.client.ClientException;
+import dev.tally.source.split.LostPosition;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
 
 /**
@@ -97,14 +97,10 @@ final class ReadFailures {
         return pace();
     }
 
-    /** The position is gone: unread changes are lost. */
-    RuntimeException gap(ClientException error, long since) {
+    /** The position is gone, unread changes are lost: what becomes of it, the enumerator says. */
+    void lost(String why, long since) {
         fetches.metrics().gaps.inc();
-        return GapException.stop(
-                fetches.table(),
-                split + " has lost unread records: " + error.getMessage(),
-                since,
-                error);
+        fetches.lost(new LostPosition(split + " has lost unread records: " + why, since));
     }
 
     private RuntimeException unusable(ClientException error, String whatToDo) {

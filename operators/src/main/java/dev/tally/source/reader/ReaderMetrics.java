@@ -16,6 +16,7 @@ final class ReaderMetrics {
     final Counter expiredIterators;
     final Counter retries;
     final Counter trimmedBeforeFence;
+    final Counter trimmedAfterReading;
     final Counter expiredBeforeFence;
     final Counter gaps;
 
@@ -41,6 +42,7 @@ final class ReaderMetrics {
         expiredIterators = tally.counter("expiredIterators");
         retries = tally.counter("retries");
         trimmedBeforeFence = tally.counter("trimmedBeforeFence");
+        trimmedAfterReading = tally.counter("trimmedAfterReading");
         expiredBeforeFence = tally.counter("shardsExpiredBeforeFence");
         gaps = tally.counter("gaps");
         tally.gauge("lagMillis", this::lagMillis);

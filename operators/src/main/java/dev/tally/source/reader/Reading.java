@@ -77,6 +77,9 @@ abstract class Reading {
     /** Emits the next change of its pages, or concludes a page. */
     abstract void emitNext(ReaderOutput<ItemChange> output);
 
+    /** Drops what it has fetched: from here it makes no call and emits nothing. */
+    abstract void discard();
+
     /** Whether everything has been emitted. */
     abstract boolean finished();
 

@@ -27,6 +27,7 @@ final class SegmentReading extends Reading {
 
     private boolean fetchedAll;
     private boolean calling;
+    private boolean discarded;
 
     /** How many items of the first page have been emitted. */
     private int emittedOfPage;
@@ -52,7 +53,8 @@ final class SegmentReading extends Reading {
 
     @Override
     boolean wantsCall() {
-        return !calling && !fetchedAll && !finished && pages.size() < PAGES_AHEAD;
+        boolean more = !fetchedAll && !finished && !discarded;
+        return more && !calling && pages.size() < PAGES_AHEAD;
     }
 
     @Override
@@ -69,8 +71,17 @@ final class SegmentReading extends Reading {
                 this::answered);
     }
 
+    /** Of what generation it is. */
+    long generation() {
+        return start.generation();
+    }
+
     private void answered(ScanPage page, Throwable error) {
         calling = false;
+        if (discarded) {
+            permits.release();
+            return;
+        }
         if (error != null) {
             permits.release();
             dueAt(fetches.now() + failures.again(ClientException.of(error)));
@@ -101,10 +112,11 @@ final class SegmentReading extends Reading {
             fetches.metrics().scannedItems.inc();
             output.collect(
                     ItemChange.scanned(
-                            ItemKey.of(fetches.key(), item),
-                            start.generation(),
-                            item,
-                            page.serviceTime()));
+                                    ItemKey.of(fetches.key(), item),
+                                    start.generation(),
+                                    item,
+                                    page.serviceTime())
+                            .withBase(start.base()));
         }
         if (emittedOfPage == page.items().size()) {
             conclude(page);
@@ -124,14 +136,20 @@ final class SegmentReading extends Reading {
     }
 
     @Override
+    void discard() {
+        discarded = true;
+        pages.forEach(page -> permits.release());
+        pages.clear();
+    }
+
+    @Override
     boolean finished() {
         return finished;
     }
 
     @Override
     SegmentSplit split() {
-        return new SegmentSplit(
-                start.segment(), start.total(), start.generation(), lastKey(), emitted, finished);
+        return start.at(lastKey(), emitted, finished);
     }
 
     private Item lastKey() {

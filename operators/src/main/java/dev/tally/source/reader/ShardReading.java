@@ -27,20 +27,23 @@ import org.apache.flink.api.connector.source.ReaderOutput;
  * <p><b>Pace.</b> A full page, or one whose last record is not fresh, is followed at once; any
  * other one after the idle wait, which doubles from empty page to empty page.
  *
- * <p><b>Gaps.</b> A trimmed position or a shard that is gone has lost unread records, unless all of
- * them were older than the fence: then reading starts again at the horizon, or waits for the
- * enumerator to say from the listings that the shard has expired.
+ * <p><b>Gaps.</b> A trimmed position or a shard that is gone has lost unread records, and reading
+ * stops until the next fence, unless all of them were older than the fence of a generation that
+ * scans after it: then reading starts again at the horizon, or waits for the enumerator to say from
+ * the listings that the shard has expired. It starts there too if a trimmed position lost nothing
+ * that was not read. What the horizon's first page says of the time decides, never an older answer.
  */
 final class ShardReading extends Reading {
 
     /** A last record younger than this (service milliseconds) means that we are in step. */
     private static final long FRESH_MS = 5_000;
 
-    private static final int QUIET_PAGES = 3;
+    private static final String FIRST_RECORDS =
+            "its first records were not read within the stream's retention.";
 
     private final Fetches fetches;
     private final Permits permits;
-    private final ShardSplit start;
+    private ShardSplit start;
     private final ReadFailures failures;
     private final ArrayDeque<Fetched> pages = new ArrayDeque<>();
 
@@ -53,6 +56,14 @@ final class ShardReading extends Reading {
     /** Whether the service does not know the shard any more, which lost nothing. */
     private boolean gone;
 
+    /** Whether unread records are lost: reading stands still. */
+    private boolean lost;
+
+    /** Why the next page is to be the first one at the horizon; null if it is not to be. */
+    private String horizon;
+
+    private boolean discarded;
+
     private int emittedOfPage;
     private String sequence;
     private ItemVersion version;
@@ -60,10 +71,7 @@ final class ShardReading extends Reading {
     private long readUpTo;
     private boolean finished;
 
-    /** Moments before which the last quiet pages in a row were not asked for, oldest first. */
-    private final long[] quietSince = new long[QUIET_PAGES];
-
-    private int quietPages;
+    private final QuietPages quietPages = new QuietPages();
 
     ShardReading(Fetches fetches, Permits permits, ShardSplit start) {
         this.fetches = fetches;
@@ -80,14 +88,17 @@ final class ShardReading extends Reading {
 
     @Override
     boolean wantsCall() {
-        return !calling && !fetchedAll && !finished && !gone && pages.size() < PAGES_AHEAD;
+        boolean more = !fetchedAll && !finished && !gone && !lost && !discarded;
+        return more && !calling && pages.size() < PAGES_AHEAD;
     }
 
     @Override
     void call() {
         calling = true;
         if (iterator == null) {
-            requireNotTrimmed();
+            if (fetchedSequence == null && horizon == null) {
+                horizon = FIRST_RECORDS;
+            }
             fetches.handOver(
                     this,
                     fetches.client()
@@ -102,26 +113,12 @@ final class ShardReading extends Reading {
                 (page, error) -> pageAnswered(page, error, begunAt));
     }
 
-    /**
-     * From the trim horizon a hole does not show: a child whose parent was read to its end longer
-     * ago than records are kept may have lost its first ones.
-     */
-    private void requireNotTrimmed() {
-        boolean blind = fetchedSequence == null && fencePassed && fetches.serviceTime() > 0;
-        long kept = fetches.serviceTime() - SourceOptions.RETENTION.toMillis();
-        if (blind && readUpTo < kept) {
-            throw failures.gap(
-                    new ClientException(
-                            ClientException.Kind.TRIMMED,
-                            "its first records were not read within the stream's retention.",
-                            null),
-                    readUpTo);
-        }
-    }
-
     private void iteratorAnswered(String answer, Throwable error) {
         calling = false;
         permits.release();
+        if (discarded) {
+            return;
+        }
         if (error != null) {
             failed(ClientException.of(error));
             return;
@@ -133,6 +130,10 @@ final class ShardReading extends Reading {
 
     private void pageAnswered(ChangePage page, Throwable error, long begunAt) {
         calling = false;
+        if (discarded) {
+            permits.release();
+            return;
+        }
         if (error != null) {
             permits.release();
             failed(ClientException.of(error));
@@ -140,6 +141,12 @@ final class ShardReading extends Reading {
         }
         failures.succeeded();
         fetches.saw(page.serviceTime());
+        if (horizon != null && !onlyOlderThanFence() && readUpTo > 0 && readUpTo < keptSince()) {
+            permits.release();
+            lose(horizon);
+            return;
+        }
+        horizon = null;
         int count = page.changes().size();
         if (count == 0) {
             permits.release();
@@ -177,20 +184,15 @@ final class ShardReading extends Reading {
                 if (mayPassFence()) {
                     return;
                 }
-                if (!onlyOlderThanFence()) {
-                    throw failures.gap(error, readUpTo);
-                }
-                fetches.metrics().trimmedBeforeFence.inc();
-                iterator = null;
-                fetchedSequence = null;
-                dueAt(fetches.now() + failures.pace());
+                trimmed(error);
                 return;
             case NOT_FOUND:
                 if (mayPassFence()) {
                     return;
                 }
                 if (!onlyOlderThanFence()) {
-                    throw failures.gap(error, readUpTo);
+                    lose(error.getMessage());
+                    return;
                 }
                 // Not its end: that is for the enumerator to say, which knows the listings.
                 gone = true;
@@ -200,16 +202,69 @@ final class ShardReading extends Reading {
         }
     }
 
+    private void trimmed(ClientException error) {
+        if (onlyOlderThanFence()) {
+            fetches.metrics().trimmedBeforeFence.inc();
+        } else if (readUpTo >= keptSince()) {
+            fetches.metrics().trimmedAfterReading.inc();
+        } else {
+            lose(error.getMessage());
+            return;
+        }
+        iterator = null;
+        fetchedSequence = null;
+        horizon = error.getMessage();
+        dueAt(fetches.now() + failures.pace());
+    }
+
+    private void lose(String why) {
+        lost = true;
+        failures.lost(why, readUpTo);
+    }
+
     /** Only what has been emitted tells whether the fence has been passed: then call again. */
     private boolean mayPassFence() {
         dueAt(fetches.now() + fetches.options().idlePollMin().toMillis());
         return !fencePassed && !pages.isEmpty();
     }
 
-    /** Whether every record that the service has dropped by now is older than the fence. */
+    /**
+     * Whether every record that the service has dropped by now is older than the fence, and a scan
+     * of all that is later.
+     */
     private boolean onlyOlderThanFence() {
-        long keptSince = fetches.serviceTime() - SourceOptions.RETENTION.toMillis();
-        return !fencePassed && keptSince < start.fence().time();
+        return !fencePassed && !start.fence().builds() && keptSince() < start.fence().time();
+    }
+
+    private long keptSince() {
+        return fetches.serviceTime() - SourceOptions.RETENTION.toMillis();
+    }
+
+    /** A generation has begun: what was lost before is tried again under its fence. */
+    void under(Fence fence) {
+        fencePassed &= fence.generation() == start.fence().generation();
+        start = start.under(fence);
+        if (lost) {
+            lost = false;
+            iterator = null;
+            dueAt(fetches.now());
+        }
+        moved();
+    }
+
+    int incarnation() {
+        return start.incarnation();
+    }
+
+    @Override
+    void discard() {
+        discarded = true;
+        for (Fetched fetched : pages) {
+            if (!fetched.page.changes().isEmpty()) {
+                permits.release();
+            }
+        }
+        pages.clear();
     }
 
     /** It is out of the listings too: whether that ends it. */
@@ -258,7 +313,7 @@ final class ShardReading extends Reading {
             return;
         }
         fetches.metrics().streamRecords.inc();
-        output.collect(changeOf(change, next, generation));
+        output.collect(changeOf(change, next, generation).withBase(start.fence().base()));
     }
 
     private ItemChange changeOf(Change change, ItemVersion at, long generation) {
@@ -288,9 +343,13 @@ final class ShardReading extends Reading {
         pages.poll();
         emittedOfPage = 0;
         if (quiet(fetched)) {
-            concludeQuiet(fetched.begunAt);
+            long upTo = quietPages.quiet(fetched.begunAt);
+            if (upTo > readUpTo) {
+                readUpTo = upTo;
+                moved();
+            }
         } else {
-            quietPages = 0;
+            quietPages.broken();
         }
         if (!fetched.page.changes().isEmpty()) {
             permits.release();
@@ -312,18 +371,6 @@ final class ShardReading extends Reading {
     private long newest(ChangePage page) {
         Change last = page.changes().get(page.changes().size() - 1);
         return last.time() + fetches.options().timePrecision().toMillis();
-    }
-
-    private void concludeQuiet(long begunAt) {
-        if (quietPages == QUIET_PAGES) {
-            System.arraycopy(quietSince, 1, quietSince, 0, QUIET_PAGES - 1);
-            quietPages--;
-        }
-        quietSince[quietPages++] = begunAt;
-        if (quietPages == QUIET_PAGES && quietSince[0] > readUpTo) {
-            readUpTo = quietSince[0];
-            moved();
-        }
     }
 
     @Override

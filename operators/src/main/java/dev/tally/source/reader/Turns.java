@@ -19,7 +19,11 @@ final class Turns {
         return queue.isEmpty();
     }
 
+    /** Null if nobody has anything. */
     Reading current() {
+        while (!queue.isEmpty() && !queue.peek().hasPage()) {
+            next();
+        }
         return queue.peek();
     }
 
@@ -27,8 +31,12 @@ final class Turns {
     void emitted() {
         left--;
         if (left == 0 || !queue.peek().hasPage()) {
-            queue.poll().queuedForTurn(false);
-            left = Reading.TURN;
+            next();
         }
+    }
+
+    private void next() {
+        queue.poll().queuedForTurn(false);
+        left = Reading.TURN;
     }
 }

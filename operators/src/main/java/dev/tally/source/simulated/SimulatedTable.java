@@ -33,7 +33,7 @@ import java.util.stream.Collectors;
  */
 public final class SimulatedTable {
 
-    private final String name;
+    private String name;
     private final KeySchema key;
     private final LongSupplier clock;
     private final Random random;
@@ -72,7 +72,7 @@ public final class SimulatedTable {
         }
     }
 
-    public String name() {
+    public synchronized String name() {
         return name;
     }
 
@@ -199,6 +199,10 @@ public final class SimulatedTable {
         if (streaming()) {
             throw new IllegalStateException("cannot enable the stream of " + name + ": it is on");
         }
+        addStream(viewType);
+    }
+
+    private void addStream(ViewType viewType) {
         long now = clock.getAsLong();
         String arn = arn() + "/stream/" + ++incarnations + "-" + now;
         streams.add(new SimulatedStream(arn, viewType, partitions, random.nextLong(), now));
@@ -213,6 +217,20 @@ public final class SimulatedTable {
         if (viewType != null) {
             enableStream(viewType);
         }
+    }
+
+    /**
+     * Becomes a table that was restored from a backup under another name: with another id, a stream
+     * of its own and these items. The old one lives on, and its stream stays on; nobody writes to
+     * it any more.
+     */
+    public synchronized void restoreBackup(String newName, Collection<Item> backup) {
+        ViewType viewType = current().viewType();
+        name = newName;
+        tableId = newId();
+        items.clear();
+        backup.forEach(item -> items.set(keysOf(item), item));
+        addStream(viewType);
     }
 
     /** Says that the table has replicas in other regions. */
@@ -235,7 +253,8 @@ public final class SimulatedTable {
         return streams.isEmpty() ? null : streams.get(streams.size() - 1);
     }
 
-    private boolean streaming() {
+    /** Whether its stream is on. */
+    public synchronized boolean streaming() {
         return current() != null && current().enabled();
     }
 

@@ -12,38 +12,67 @@ public final class ReaderOrder implements SourceEvent {
     private final KeySchema key;
     private final boolean oldImages;
     private final long serviceTime;
+    private final Fence fence;
+    private final int incarnation;
     private final long ready;
     private final List<String> certain;
     private final List<String> expired;
+    private final List<String> discarded;
 
     private ReaderOrder(
             KeySchema key,
             boolean oldImages,
             long serviceTime,
+            Fence fence,
+            int incarnation,
             long ready,
             List<String> certain,
-            List<String> expired) {
+            List<String> expired,
+            List<String> discarded) {
         this.key = key;
         this.oldImages = oldImages;
         this.serviceTime = serviceTime;
+        this.fence = fence;
+        this.incarnation = incarnation;
         this.ready = ready;
-        this.certain = certain;
-        this.expired = expired;
+        this.certain = List.copyOf(certain);
+        this.expired = List.copyOf(expired);
+        this.discarded = List.copyOf(discarded);
     }
 
-    /** The table is what the state says it is: reading may begin. */
-    public static ReaderOrder begin(KeySchema key, boolean oldImages, long serviceTime) {
-        return new ReaderOrder(key, oldImages, serviceTime, 0, List.of(), List.of());
+    private static ReaderOrder ofSplits(
+            List<String> certain, List<String> expired, List<String> discarded) {
+        return new ReaderOrder(null, false, 0, null, 0, 0, certain, expired, discarded);
+    }
+
+    /**
+     * The table is what the state says it is: reading may begin, or goes on in a new generation. It
+     * may come again; all shards take the fence at once, and what is of another generation or
+     * incarnation is dropped.
+     */
+    public static ReaderOrder begin(
+            KeySchema key, boolean oldImages, long serviceTime, Fence fence, int incarnation) {
+        return new ReaderOrder(
+                key,
+                oldImages,
+                serviceTime,
+                fence,
+                incarnation,
+                0,
+                List.of(),
+                List.of(),
+                List.of());
     }
 
     /** The generation is ready: its watermark is to be emitted. */
     public static ReaderOrder announce(long generation) {
-        return new ReaderOrder(null, false, 0, generation, List.of(), List.of());
+        return new ReaderOrder(
+                null, false, 0, null, 0, generation, List.of(), List.of(), List.of());
     }
 
     /** The ends of these splits are in a completed checkpoint: the reader may forget them. */
     public static ReaderOrder forget(List<String> splitIds) {
-        return new ReaderOrder(null, false, 0, 0, List.copyOf(splitIds), List.of());
+        return ofSplits(splitIds, List.of(), List.of());
     }
 
     /**
@@ -51,7 +80,12 @@ public final class ReaderOrder implements SourceEvent {
      * reader cannot find them either, they are done.
      */
     public static ReaderOrder expired(List<String> splitIds) {
-        return new ReaderOrder(null, false, 0, 0, List.of(), List.copyOf(splitIds));
+        return ofSplits(List.of(), splitIds, List.of());
+    }
+
+    /** These splits are not of the present generation: the reader must not keep them. */
+    public static ReaderOrder discard(List<String> splitIds) {
+        return ofSplits(List.of(), List.of(), splitIds);
     }
 
     /** Null unless it is {@link #begin}. */
@@ -69,6 +103,16 @@ public final class ReaderOrder implements SourceEvent {
         return serviceTime;
     }
 
+    /** Null unless it is {@link #begin}. */
+    public Fence fence() {
+        return fence;
+    }
+
+    /** Of the stream that is read. */
+    public int incarnation() {
+        return incarnation;
+    }
+
     /** 0 unless it is {@link #announce}. */
     public long ready() {
         return ready;
@@ -82,5 +126,10 @@ public final class ReaderOrder implements SourceEvent {
     /** Empty unless it is {@link #expired}. */
     public List<String> gone() {
         return expired;
+    }
+
+    /** Empty unless it is {@link #discard}. */
+    public List<String> discarded() {
+        return discarded;
     }
 }

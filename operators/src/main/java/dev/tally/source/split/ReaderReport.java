@@ -10,7 +10,9 @@ import org.apache.flink.core.memory.DataOutputSerializer;
 
 /**
  * What a reader tells the enumerator: the emitted (not the fetched) positions of its splits that
- * have moved since its last report. The first report of an attempt has all of them.
+ * have moved since its last report, and the positions that the stream no longer holds. The first
+ * report of an attempt has all splits; the first after an order to begin says that all of them are
+ * under that order's fence.
  */
 public final class ReaderReport implements SourceEvent {
 
@@ -18,15 +20,25 @@ public final class ReaderReport implements SourceEvent {
 
     private final boolean first;
     private final long serviceTime;
+    private final long generation;
     private final byte[] splits;
+    private final ArrayList<LostPosition> lost;
 
     /**
      * @param serviceTime latest service milliseconds that the reader has seen
+     * @param generation of the fence that all its shards are under; 0 before an order to begin
      */
-    public ReaderReport(boolean first, long serviceTime, List<TableSplit> splits) {
+    public ReaderReport(
+            boolean first,
+            long serviceTime,
+            long generation,
+            List<TableSplit> splits,
+            List<LostPosition> lost) {
         this.first = first;
         this.serviceTime = serviceTime;
+        this.generation = generation;
         this.splits = toBytes(splits);
+        this.lost = new ArrayList<>(lost);
     }
 
     public boolean first() {
@@ -35,6 +47,14 @@ public final class ReaderReport implements SourceEvent {
 
     public long serviceTime() {
         return serviceTime;
+    }
+
+    public long generation() {
+        return generation;
+    }
+
+    public List<LostPosition> lost() {
+        return lost;
     }
 
     public List<TableSplit> splits() {

@@ -16,27 +16,36 @@ public final class SegmentSplit extends TableSplit {
     private final int segment;
     private final int total;
     private final long generation;
+    private final long base;
     private final Item lastKey;
     private final long emitted;
     private final boolean finished;
 
     /**
+     * @param base generation that complete views wait for, as {@link Fence#base()}
      * @param lastKey key attributes of the last item that was emitted, or of the last page's end;
      *     null at the start. The item need not exist any more.
      * @param emitted items so far
      */
     public SegmentSplit(
-            int segment, int total, long generation, Item lastKey, long emitted, boolean finished) {
+            int segment,
+            int total,
+            long generation,
+            long base,
+            Item lastKey,
+            long emitted,
+            boolean finished) {
         this.segment = segment;
         this.total = total;
         this.generation = generation;
+        this.base = base;
         this.lastKey = lastKey;
         this.emitted = emitted;
         this.finished = finished;
     }
 
-    public static SegmentSplit start(int segment, int total, long generation) {
-        return new SegmentSplit(segment, total, generation, null, 0, false);
+    public static SegmentSplit start(int segment, int total, long generation, long base) {
+        return new SegmentSplit(segment, total, generation, base, null, 0, false);
     }
 
     public static String id(long generation, int segment) {
@@ -60,8 +69,17 @@ public final class SegmentSplit extends TableSplit {
         return generation;
     }
 
+    public long base() {
+        return base;
+    }
+
     public Item lastKey() {
         return lastKey;
+    }
+
+    /** The same segment, further on. */
+    public SegmentSplit at(Item otherKey, long otherEmitted, boolean atEnd) {
+        return new SegmentSplit(segment, total, generation, base, otherKey, otherEmitted, atEnd);
     }
 
     public long emitted() {
@@ -82,6 +100,7 @@ public final class SegmentSplit extends TableSplit {
         return segment == other.segment
                 && total == other.total
                 && generation == other.generation
+                && base == other.base
                 && Objects.equals(lastKey, other.lastKey)
                 && emitted == other.emitted
                 && finished == other.finished;
@@ -101,7 +120,7 @@ public final class SegmentSplit extends TableSplit {
 
         @Override
         public int version() {
-            return 1;
+            return 2;
         }
 
         @Override
@@ -112,17 +131,19 @@ public final class SegmentSplit extends TableSplit {
             Wire.writeOptional(Item.CODEC, split.lastKey, out);
             Wire.writeLong(split.emitted, out);
             out.writeBoolean(split.finished);
+            Wire.writeLong(split.base, out);
         }
 
         @Override
         public SegmentSplit read(int version, DataInputView in) throws IOException {
-            return new SegmentSplit(
-                    Wire.readInt(in),
-                    Wire.readInt(in),
-                    Wire.readLong(in),
-                    Wire.readOptional(Item.CODEC, version, in),
-                    Wire.readLong(in),
-                    in.readBoolean());
+            int segment = Wire.readInt(in);
+            int total = Wire.readInt(in);
+            long generation = Wire.readLong(in);
+            Item lastKey = Wire.readOptional(Item.CODEC, version, in);
+            long emitted = Wire.readLong(in);
+            boolean finished = in.readBoolean();
+            long base = version == 1 ? generation : Wire.readLong(in);
+            return new SegmentSplit(segment, total, generation, base, lastKey, emitted, finished);
         }
     }
 }

@@ -69,6 +69,18 @@ public final class ShardSplit extends TableSplit {
         return "shard-" + incarnation + "-" + shardId;
     }
 
+    /** The same shard under another fence; of a later generation nothing has passed it yet. */
+    public ShardSplit under(Fence other) {
+        boolean same = other.generation() == fence.generation();
+        Position at =
+                new Position(
+                        position.sequenceNumber,
+                        position.fencePassed && same,
+                        position.readUpTo,
+                        position.finished);
+        return new ShardSplit(shardId, parentShardId, streamArn, incarnation, other, at);
+    }
+
     /** The same shard, further on. */
     public ShardSplit at(Position other) {
         return new ShardSplit(shardId, parentShardId, streamArn, incarnation, fence, other);
@@ -150,7 +162,7 @@ public final class ShardSplit extends TableSplit {
 
         @Override
         public int version() {
-            return 1;
+            return 2;
         }
 
         @Override

@@ -21,7 +21,7 @@ public abstract class TableSplit implements SourceSplit {
             new Codec<>() {
                 @Override
                 public int version() {
-                    return 1;
+                    return 2;
                 }
 
                 @Override

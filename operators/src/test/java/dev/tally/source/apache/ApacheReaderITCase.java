@@ -82,7 +82,7 @@ class ApacheReaderITCase {
         CloseableIterator<ItemChange> ours =
                 env.fromSource(
                                 new DynamoDbSource(
-                                        spec, clients, SourceOptions.defaults(), 1, null),
+                                        spec, clients, SourceOptions.defaults(), Map.of(), 1, null),
                                 WatermarkStrategy.noWatermarks(),
                                 "tasks")
                         .collectAsync();

@@ -9,6 +9,7 @@ import dev.tally.source.simulated.SimulatedTable;
 import dev.tally.source.simulated.SimulatedTableClient;
 import dev.tally.source.simulated.VirtualClock;
 import dev.tally.source.simulated.Workload;
+import dev.tally.source.split.LostPosition;
 import dev.tally.source.split.ReaderOrder;
 import dev.tally.source.split.ReaderReport;
 import dev.tally.source.split.SegmentSplit;
@@ -36,6 +37,9 @@ final class EnumeratorRig {
     TableSpec.Start start = TableSpec.Start.SNAPSHOT;
     Progress progress;
     long submission = 1;
+    TableSpec.OnGap onGap = TableSpec.OnGap.FAIL;
+    SourceOptions options = SourceOptions.defaults().withSegments(2);
+    Map<String, String> views = new TreeMap<>(Map.of("by-list", "by ListId"));
     SimulatedEnumeratorContext context;
     DynamoDbEnumerator enumerator;
 
@@ -43,6 +47,9 @@ final class EnumeratorRig {
     final Map<Integer, List<TableSplit>> assigned = new TreeMap<>();
 
     final Map<Integer, List<ReaderOrder>> orders = new TreeMap<>();
+
+    /** The generation of the fence that a subtask was told last. */
+    private final Map<Integer, Long> generations = new TreeMap<>();
 
     EnumeratorRig(ViewType view, int partitions, int parallelism) {
         this.table = new SimulatedTable("todoListTask", Workload.KEY, view, partitions, 1, time);
@@ -52,6 +59,7 @@ final class EnumeratorRig {
     EnumeratorRig launch(EnumeratorState restored) {
         assigned.clear();
         orders.clear();
+        generations.clear();
         context = new SimulatedEnumeratorContext(parallelism, new Sent());
         TableSpec spec =
                 new TableSpec(
@@ -60,7 +68,7 @@ final class EnumeratorRig {
                         "eu-west-1",
                         null,
                         start,
-                        TableSpec.OnGap.FAIL,
+                        onGap,
                         TableSpec.Reader.TALLY,
                         0);
         enumerator =
@@ -68,7 +76,8 @@ final class EnumeratorRig {
                         context,
                         spec,
                         any -> new SimulatedTableClient(table, faults, Runnable::run),
-                        SourceOptions.defaults().withSegments(2),
+                        options,
+                        views,
                         submission,
                         progress,
                         new TableTime(time),
@@ -81,7 +90,8 @@ final class EnumeratorRig {
     EnumeratorRig register(int subtask, TableSplit... has) {
         context.register(subtask);
         enumerator.addReader(subtask);
-        enumerator.handleSourceEvent(subtask, new ReaderReport(true, 0, List.of(has)));
+        enumerator.handleSourceEvent(
+                subtask, new ReaderReport(true, 0, 0, List.of(has), List.of()));
         context.runAll();
         return this;
     }
@@ -105,8 +115,18 @@ final class EnumeratorRig {
     }
 
     void report(int subtask, TableSplit... splits) {
+        report(subtask, List.of(splits), List.of());
+    }
+
+    /** A position of a subtask is lost. */
+    void lose(int subtask, String what, long since) {
+        report(subtask, List.of(), List.of(new LostPosition(what, since)));
+    }
+
+    private void report(int subtask, List<TableSplit> splits, List<LostPosition> lost) {
+        long generation = generations.getOrDefault(subtask, 0L);
         enumerator.handleSourceEvent(
-                subtask, new ReaderReport(false, time.getAsLong(), List.of(splits)));
+                subtask, new ReaderReport(false, time.getAsLong(), generation, splits, lost));
         context.runAll();
     }
 
@@ -123,6 +143,7 @@ final class EnumeratorRig {
     /** The machine of a subtask dies; its new attempt has not registered yet. */
     void fail(int subtask, long restored) {
         context.unregister(subtask);
+        generations.remove(subtask);
         enumerator.addSplitsBack(context.takeBack(subtask, restored), subtask);
     }
 
@@ -156,8 +177,7 @@ final class EnumeratorRig {
 
     static SegmentSplit done(TableSplit split) {
         SegmentSplit segment = (SegmentSplit) split;
-        return new SegmentSplit(
-                segment.segment(), segment.total(), segment.generation(), null, 10, true);
+        return segment.at(null, 10, true);
     }
 
     private final class Sent implements SimulatedEnumeratorContext.Wire {
@@ -168,7 +188,11 @@ final class EnumeratorRig {
 
         @Override
         public void event(int subtask, SourceEvent event) {
-            orders.computeIfAbsent(subtask, s -> new ArrayList<>()).add((ReaderOrder) event);
+            ReaderOrder order = (ReaderOrder) event;
+            orders.computeIfAbsent(subtask, s -> new ArrayList<>()).add(order);
+            if (order.fence() != null) {
+                generations.put(subtask, order.fence().generation());
+            }
         }
     }
 }

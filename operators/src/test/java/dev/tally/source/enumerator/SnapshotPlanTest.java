@@ -3,6 +3,7 @@ package dev.tally.source.enumerator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tally.source.split.Fence;
 import dev.tally.source.split.SegmentSplit;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -11,9 +12,10 @@ import org.junit.jupiter.api.Test;
 class SnapshotPlanTest {
 
     private static final long GENERATION = 1_000;
+    private static final Fence FENCE = new Fence(0, Fence.SKIP, GENERATION);
 
     private static SegmentSplit at(int segment, int total, long emitted, boolean finished) {
-        return new SegmentSplit(segment, total, GENERATION, null, emitted, finished);
+        return new SegmentSplit(segment, total, GENERATION, GENERATION, null, emitted, finished);
     }
 
     @Test
@@ -31,7 +33,7 @@ class SnapshotPlanTest {
 
     @Test
     void givesEachSegmentOnce() {
-        SnapshotPlan plan = SnapshotPlan.of(GENERATION, 2, 100);
+        SnapshotPlan plan = SnapshotPlan.of(FENCE, 2, 100);
         assertThat(plan.assignNext(0).segment()).isEqualTo(0);
         assertThat(plan.assignNext(1).segment()).isEqualTo(1);
         assertThat(plan.assignNext(0)).isNull();
@@ -40,7 +42,7 @@ class SnapshotPlanTest {
 
     @Test
     void countsItemsForThePercentAndSaysHundredOnlyAtTheEnd() {
-        SnapshotPlan plan = SnapshotPlan.of(GENERATION, 2, 100);
+        SnapshotPlan plan = SnapshotPlan.of(FENCE, 2, 100);
         assertThat(plan.percent()).isZero();
         plan.assignNext(0);
         plan.assignNext(0);
@@ -58,14 +60,14 @@ class SnapshotPlanTest {
 
     @Test
     void withoutAScanItIsDone() {
-        SnapshotPlan plan = SnapshotPlan.of(GENERATION, 0, 100);
+        SnapshotPlan plan = SnapshotPlan.of(FENCE, 0, 100);
         assertThat(plan.allFinished()).isTrue();
         assertThat(plan.percent()).isEqualTo(100);
     }
 
     @Test
     void anEndThatNoCheckpointHoldsIsForgotten() {
-        SnapshotPlan plan = SnapshotPlan.of(GENERATION, 1, 100);
+        SnapshotPlan plan = SnapshotPlan.of(FENCE, 1, 100);
         plan.assignNext(0);
         plan.checkpointBegins(1);
         plan.checkpointCompleted(1, new CertainEnds());
@@ -77,7 +79,7 @@ class SnapshotPlanTest {
 
     @Test
     void aSegmentGivenBackIsReadAgainFromWhereItWasAssigned() {
-        SnapshotPlan plan = SnapshotPlan.of(GENERATION, 1, 100);
+        SnapshotPlan plan = SnapshotPlan.of(FENCE, 1, 100);
         SegmentSplit assigned = plan.assignNext(0);
         plan.reported(at(0, 1, 70, false), 0);
         plan.reset(0, List.of(assigned));
@@ -86,7 +88,7 @@ class SnapshotPlanTest {
 
     @Test
     void anEndBecomesCertainWithACheckpointBegunAfterIt() {
-        SnapshotPlan plan = SnapshotPlan.of(GENERATION, 1, 100);
+        SnapshotPlan plan = SnapshotPlan.of(FENCE, 1, 100);
         plan.assignNext(0);
         plan.checkpointBegins(1);
         assertThat(plan.reported(at(0, 1, 100, true), 0)).isFalse();
@@ -101,19 +103,19 @@ class SnapshotPlanTest {
 
     @Test
     void refusesSegmentsOfAnotherScan() {
-        SnapshotPlan plan = SnapshotPlan.of(GENERATION, 2, 100);
+        SnapshotPlan plan = SnapshotPlan.of(FENCE, 2, 100);
         assertThatThrownBy(() -> plan.reported(at(0, 3, 0, false), 0))
                 .hasMessageContaining("not of this scan");
         assertThatThrownBy(
                         () ->
                                 plan.reported(
-                                        new SegmentSplit(0, 2, GENERATION + 1, null, 0, false), 0))
+                                        SegmentSplit.start(0, 2, GENERATION + 1, GENERATION), 0))
                 .hasMessageContaining("not of this scan");
     }
 
     @Test
     void knowsWhatNobodyHasAfterARestore() {
-        SnapshotPlan plan = SnapshotPlan.of(GENERATION, 2, 100);
+        SnapshotPlan plan = SnapshotPlan.of(FENCE, 2, 100);
         plan.assignNext(0);
         SnapshotPlan restored = SnapshotPlan.restored(100, plan.state());
         assertThat(restored.unclaimed()).containsExactly("segment-1000-0");

@@ -57,7 +57,11 @@ final class ReaderRig {
     /** Starts a reader that may begin and has these splits. */
     ReaderRig launch(TableSplit... splits) {
         start();
-        begin();
+        Fence fence = new Fence(START - 900_000, Fence.SKIP, START);
+        for (TableSplit split : splits) {
+            fence = split instanceof ShardSplit ? ((ShardSplit) split).fence() : fence;
+        }
+        begin(fence, 1);
         reader.reader().addSplits(List.of(splits));
         return this;
     }
@@ -93,8 +97,13 @@ final class ReaderRig {
     }
 
     void begin() {
+        begin(new Fence(START - 900_000, Fence.SKIP, START), 1);
+    }
+
+    void begin(Fence fence, int incarnation) {
         boolean old = described().viewType() == ViewType.NEW_AND_OLD_IMAGES;
-        ReaderOrder order = ReaderOrder.begin(Workload.KEY, old, time.getAsLong());
+        ReaderOrder order =
+                ReaderOrder.begin(Workload.KEY, old, time.getAsLong(), fence, incarnation);
         reader.reader().handleSourceEvents(order);
     }
 
@@ -144,7 +153,7 @@ final class ReaderRig {
     }
 
     static SegmentSplit segment() {
-        return SegmentSplit.start(0, 1, START);
+        return SegmentSplit.start(0, 1, START, START);
     }
 
     ShardSplit shardNow() {
