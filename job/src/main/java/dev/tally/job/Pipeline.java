@@ -41,6 +41,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -69,6 +71,9 @@ final class Pipeline {
     private static final int EAGER_SHARE = 4;
 
     private static final long EAGER_BUFFER_MILLIS = 5;
+
+    /** Beside views: a feed that takes what was before from the state. No view has such a name. */
+    private static final String ALL_IMAGES = "(images)";
 
     private final StreamExecutionEnvironment env;
     private final PipelineConfig config;
@@ -116,7 +121,7 @@ final class Pipeline {
         Pipeline pipeline = new Pipeline(env, config, preflight, null, 1);
         List<ViewSpec> views = pipeline.viewsOf(table);
         TableDescription description = preflight.source(table.logicalName());
-        DataStream<ItemChange> changes = pipeline.changes(table, clients, null);
+        DataStream<ItemChange> changes = pipeline.changes(table, clients, needs(views), null);
         pipeline.groups(
                         pipeline.items(changes, table, description, views, List.of()),
                         table,
@@ -159,7 +164,7 @@ final class Pipeline {
         }
         TableDescription description = preflight.source(table.logicalName());
         SingleOutputStreamOperator<Contribution> items =
-                items(changes(table, description, views), table, description, views, feeds);
+                items(changes(table, description, views, feeds), table, description, views, feeds);
         for (FeedSpec feed : feeds) {
             feed(items.getSideOutput(ItemStage.DIFFS), feed, table, description);
         }
@@ -181,7 +186,10 @@ final class Pipeline {
     }
 
     private DataStream<ItemChange> changes(
-            TableSpec table, TableDescription description, List<ViewSpec> views) {
+            TableSpec table,
+            TableDescription description,
+            List<ViewSpec> views,
+            List<FeedSpec> feeds) {
         if (table.reader() == TableSpec.Reader.APACHE) {
             return ApacheReader.read(
                     env,
@@ -193,14 +201,27 @@ final class Pipeline {
                     OperatorIds.apacheStream(table.logicalName()),
                     OperatorIds.apacheReady(table.logicalName()));
         }
-        return changes(table, preflight.clients(), status.progress(views, submission));
+        Map<String, String> needs = needs(views);
+        if (!feeds.isEmpty() && description.viewType() == ViewType.NEW_IMAGE) {
+            needs.put(ALL_IMAGES, "whole");
+        }
+        Progress progress = status.progress(views, submission);
+        return changes(table, preflight.clients(), needs, progress);
+    }
+
+    /** What each view counts, by its name: other needs than those of the state are read anew. */
+    private static Map<String, String> needs(List<ViewSpec> views) {
+        Map<String, String> needs = new TreeMap<>();
+        views.forEach(view -> needs.put(view.name(), view.definition()));
+        return needs;
     }
 
     private DataStream<ItemChange> changes(
-            TableSpec table, TableClients clients, Progress progress) {
+            TableSpec table, TableClients clients, Map<String, String> needs, Progress progress) {
         String uid = OperatorIds.source(table.logicalName());
         DynamoDbSource source =
-                new DynamoDbSource(table, clients, sourceOptions(), submission, progress);
+                new DynamoDbSource(
+                        table, clients, sourceOptions(table), needs, submission, progress);
         return env.fromSource(
                         source,
                         WatermarkStrategy.noWatermarks(),
@@ -209,8 +230,11 @@ final class Pipeline {
                 .uid(uid);
     }
 
-    private SourceOptions sourceOptions() {
+    private SourceOptions sourceOptions(TableSpec table) {
         return SourceOptions.defaults()
+                .withReplay(config.get(PipelineOptions.REPLAY))
+                .withResnapshot(
+                        config.get(PipelineOptions.RESNAPSHOT).contains(table.logicalName()))
                 .withSegments(config.get(PipelineOptions.SCAN_SEGMENTS))
                 .withIdlePoll(
                         config.get(PipelineOptions.IDLE_POLL_MIN),

@@ -175,7 +175,13 @@ final class TableJob {
         String key = target;
         DataStream<ItemChange> changes =
                 env.fromSource(
-                                new DynamoDbSource(spec, clients, options, 1, new Reports(key)),
+                                new DynamoDbSource(
+                                        spec,
+                                        clients,
+                                        options,
+                                        Map.of(view.name(), view.definition()),
+                                        1,
+                                        new Reports(key)),
                                 WatermarkStrategy.noWatermarks(),
                                 "tasks",
                                 CodecType.of(ItemChange.class))
