@@ -30,13 +30,18 @@ final class Checkpoint {
     /** What the item stage held of each item. */
     final Map<ItemKey, Item> images = new HashMap<>();
 
+    private final boolean plain;
     private int readers;
 
-    Checkpoint(long id, long submission, byte[] enumerator, int parallelism) {
+    /**
+     * @param plain whether it is a savepoint of a job that goes on
+     */
+    Checkpoint(long id, long submission, byte[] enumerator, int parallelism, boolean plain) {
         this.id = id;
         this.submission = submission;
         this.enumerator = enumerator;
         this.parallelism = parallelism;
+        this.plain = plain;
         this.items = new OperatorSubtaskState[parallelism];
         this.groups = new OperatorSubtaskState[parallelism];
     }
@@ -47,6 +52,10 @@ final class Checkpoint {
 
     long submission() {
         return submission;
+    }
+
+    boolean plain() {
+        return plain;
     }
 
     void readerAcknowledged() {

@@ -21,7 +21,6 @@ import java.util.TreeSet;
 final class ItemHistory {
 
     private final SimulatedTable table;
-    private final Set<String> attributes;
     private final Map<ItemKey, List<Version>> versions = new TreeMap<>();
 
     /** Index of the version that each item is shown at, at least. */
@@ -37,12 +36,8 @@ final class ItemHistory {
         }
     }
 
-    /**
-     * @param attributes what views read: versions that differ in nothing else are one
-     */
-    ItemHistory(SimulatedTable table, Set<String> attributes) {
+    ItemHistory(SimulatedTable table) {
         this.table = table;
-        this.attributes = attributes;
     }
 
     /** One random write. */
@@ -64,10 +59,16 @@ final class ItemHistory {
             table.delete(key);
         }
         versions.computeIfAbsent(ItemKey.of(table.key(), key), absent -> new ArrayList<>())
-                .add(new Version(now, cut(table.get(key))));
+                .add(new Version(now, table.get(key)));
     }
 
-    private Item cut(Item item) {
+    /** All items are what the table holds of them now: it is another one. */
+    void replaced(long now) {
+        versions.forEach(
+                (key, all) -> all.add(new Version(now, table.get(key.toItem(SimulatedViews.KEY)))));
+    }
+
+    private static Item cut(Item item, Set<String> attributes) {
         return item == null ? null : item.only(attributes);
     }
 
@@ -84,16 +85,20 @@ final class ItemHistory {
                 });
     }
 
-    /** Rows show these images now; the answer says what is wrong with them. */
-    List<String> show(Map<ItemKey, Item> images) {
+    /**
+     * Rows show these images now; the answer says what is wrong with them.
+     *
+     * @param attributes what those rows are made of: versions that differ in nothing else are one
+     */
+    List<String> show(Map<ItemKey, Item> images, Set<String> attributes) {
         List<String> wrong = new ArrayList<>();
         Set<ItemKey> keys = new TreeSet<>(versions.keySet());
         keys.addAll(images.keySet());
         for (ItemKey key : keys) {
-            Item image = cut(images.get(key));
+            Item image = cut(images.get(key), attributes);
             List<Version> all = versions.getOrDefault(key, List.of());
             int at = shown.getOrDefault(key, -1);
-            while (at < all.size() && !Objects.equals(at < 0 ? null : all.get(at).image, image)) {
+            while (at < all.size() && !isShown(image, at, all, attributes)) {
                 at++;
             }
             if (at == all.size()) {
@@ -110,6 +115,11 @@ final class ItemHistory {
             }
         }
         return wrong;
+    }
+
+    private static boolean isShown(Item image, int at, List<Version> all, Set<String> attributes) {
+        Item version = at < 0 ? null : cut(all.get(at).image, attributes);
+        return Objects.equals(version, image);
     }
 
     /** Simulated items are nobody's. */

@@ -7,6 +7,7 @@ import dev.tally.item.Value;
 import dev.tally.sink.Guard;
 import dev.tally.source.GapException;
 import dev.tally.source.SourceOptions;
+import dev.tally.source.TableUnusableException;
 import dev.tally.source.client.TableDescription.ViewType;
 import dev.tally.source.simulated.Faults;
 import dev.tally.source.simulated.Faults.Fault;
@@ -17,11 +18,14 @@ import dev.tally.view.Membership;
 import dev.tally.view.Row;
 import dev.tally.view.TableSpec;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** One table's life, and that of the pipeline that counts it; all from one seed. */
 final class PipelineHistory {
@@ -31,13 +35,25 @@ final class PipelineHistory {
 
     private final Random random;
     private final VirtualClock time = new VirtualClock(1_700_000_000_000L);
-    private final List<Membership> views = SimulatedViews.all();
+    private final ViewType viewType;
     private final SimulatedTable table;
     private final int skew;
     private final Faults faults;
     private final ItemHistory items;
     private final SimulatedTargets targets;
     private final SimulatedPipeline pipeline;
+    private final Trouble trouble;
+
+    /** Whether lost records are healed, and may be lost. */
+    private final boolean heals;
+
+    private final double scanCapacity;
+
+    /** What the last start was told to keep. */
+    private List<Membership> views = SimulatedViews.all();
+
+    /** Writes in a thousand deeds: where they are few, what went wrong is not soon written over. */
+    private final int writes;
 
     /** Recounts of what the item stage held at the barriers that rows came with. */
     private final Map<Checkpoint, Map<String, Recount>> recounts = new HashMap<>();
@@ -51,7 +67,7 @@ final class PipelineHistory {
 
     PipelineHistory(long seed) throws Exception {
         random = new Random(seed * 7_919 + 13);
-        ViewType viewType = seed % 2 == 0 ? ViewType.NEW_AND_OLD_IMAGES : ViewType.NEW_IMAGE;
+        viewType = seed % 2 == 0 ? ViewType.NEW_AND_OLD_IMAGES : ViewType.NEW_IMAGE;
         table =
                 new SimulatedTable(
                         "todoListTask",
@@ -63,21 +79,14 @@ final class PipelineHistory {
         skew = random.nextInt(3) == 0 ? random.nextInt(3_000) : 0;
         table.skewClocks(skew);
         faults = new Faults(seed).shardsPerPage(1 + random.nextInt(5));
-        items = new ItemHistory(table, SimulatedViews.attributes(views));
-        targets = new SimulatedTargets(views);
+        items = new ItemHistory(table);
+        trouble = new Trouble(random, time, table, items);
+        heals = random.nextInt(4) > 0;
+        targets = new SimulatedTargets(SimulatedViews.all());
+        writes = random.nextBoolean() ? 80 : random.nextInt(20);
         past();
         setFaults();
-        showFromNow();
-        TableSpec spec =
-                new TableSpec(
-                        "tasks",
-                        table.name(),
-                        null,
-                        null,
-                        TableSpec.Start.SNAPSHOT,
-                        TableSpec.OnGap.FAIL,
-                        TableSpec.Reader.TALLY,
-                        random.nextBoolean() ? 0 : 20);
+        scanCapacity = random.nextBoolean() ? 0 : 20;
         Diffs diffs = Diffs.values()[random.nextInt(Diffs.values().length)];
         pipeline =
                 new SimulatedPipeline(
@@ -85,21 +94,41 @@ final class PipelineHistory {
                         time,
                         table,
                         faults,
-                        spec,
-                        options(),
-                        new Stages.Plan(
-                                views, targets, viewType == ViewType.NEW_IMAGE, diffs, this::row),
+                        new Stages.Plan(targets, viewType == ViewType.NEW_IMAGE, diffs, this::row),
                         this::completed,
-                        1 + random.nextInt(3));
+                        start(false));
     }
 
-    private SourceOptions options() {
-        return SourceOptions.defaults()
-                .withSegments(random.nextInt(6))
-                .withPages(1 + random.nextInt(20), 1 + random.nextInt(8))
-                .withIntervals(
-                        Duration.ofSeconds(1 + random.nextInt(30)),
-                        Duration.ofMillis(10 + random.nextInt(500)));
+    /**
+     * @param again whether there was one before: only then it can be asked for more
+     */
+    private Start start(boolean again) {
+        TableSpec spec =
+                new TableSpec(
+                        "tasks",
+                        table.name(),
+                        null,
+                        null,
+                        TableSpec.Start.SNAPSHOT,
+                        heals ? TableSpec.OnGap.RESNAPSHOT : TableSpec.OnGap.FAIL,
+                        TableSpec.Reader.TALLY,
+                        scanCapacity);
+        boolean replay = again && random.nextInt(6) == 0;
+        SourceOptions options =
+                SourceOptions.defaults()
+                        .withSegments(random.nextInt(6))
+                        .withPages(1 + random.nextInt(20), 1 + random.nextInt(8))
+                        .withResnapshot(again && random.nextInt(8) == 0)
+                        .withReplay(replay)
+                        .withIntervals(
+                                Duration.ofSeconds(1 + random.nextInt(30)),
+                                Duration.ofMillis(10 + random.nextInt(500)));
+        if (replay) {
+            items.showFrom(Long.MIN_VALUE);
+        } else {
+            showFromNow();
+        }
+        return new Start(spec, options, views, 1 + random.nextInt(3));
     }
 
     /** Writes before the job: some trimmed by now, some before the fence, some after. */
@@ -159,19 +188,24 @@ final class PipelineHistory {
         void happen() throws Exception;
     }
 
-    /** A lineage that the pin had no trace of ends the job by name: somebody starts it anew. */
+    /**
+     * A lineage that the pin had no trace of ends a job that does not heal, and a stream that is
+     * off ends a first start, both by name: somebody starts it anew.
+     */
     private void guarded(Deed deed) throws Exception {
         try {
             deed.happen();
         } catch (RuntimeException e) {
             Throwable cause = e.getCause();
-            boolean byName =
+            boolean lost =
                     cause instanceof GapException
                             && cause.getMessage().contains("was listed only after its child");
-            if (!byName) {
+            boolean off = cause instanceof TableUnusableException && !table.streaming();
+            if (!lost && !off) {
                 throw e;
             }
-            afresh++;
+            afresh += lost ? 1 : 0;
+            trouble.switchOn(viewType);
             showFromNow();
             pipeline.startAfresh();
         }
@@ -179,7 +213,7 @@ final class PipelineHistory {
 
     private void something() throws Exception {
         int dice = random.nextInt(1000);
-        if (dice < 80) {
+        if (dice < writes) {
             items.write(random, time.getAsLong());
         } else if (dice < 230) {
             boolean far = random.nextInt(60) == 0;
@@ -200,11 +234,69 @@ final class PipelineHistory {
         } else if (dice < 277) {
             pipeline.failAll();
         } else if (dice < 279 && pipeline.hasSavepoint()) {
-            showFromNow();
-            pipeline.submitAgain(1 + random.nextInt(3));
+            pipeline.submitAgain(() -> {}, () -> start(true));
+        } else if (dice < 281) {
+            pipeline.checkpoint(true);
+        } else if (dice < 282 && pipeline.hasSavepoint()) {
+            pipeline.drain();
+            pipeline.settle();
+            pipeline.checkpoint();
+            pipeline.settle();
+            pipeline.submitAgain(() -> {}, () -> start(true));
+        } else if (dice < 285 && heals && pipeline.hasSavepoint()) {
+            inTrouble();
         } else {
             for (int i = 0; i < 12; i++) {
                 pipeline.step();
+            }
+        }
+    }
+
+    private void inTrouble() throws Exception {
+        switch (random.nextInt(9)) {
+            case 0:
+                again(() -> trouble.hours(50));
+                break;
+            case 1:
+                trouble.hours(40);
+                pipeline.failAll();
+                break;
+            case 2:
+                trouble.switchOff();
+                break;
+            case 3:
+                trouble.switchOff();
+                again(() -> trouble.hours(30));
+                trouble.switchOn(viewType);
+                break;
+            case 4:
+                trouble.recreate();
+                break;
+            case 5:
+                again(trouble::restoreBackup);
+                break;
+            case 6:
+                trouble.cutOff(faults, pipeline);
+                break;
+            default:
+                changeViews();
+                again(() -> trouble.hours(2));
+        }
+    }
+
+    private void again(Runnable meanwhile) throws Exception {
+        pipeline.submitAgain(meanwhile, () -> start(true));
+    }
+
+    /** Some are left out, some count something else from now on. */
+    private void changeViews() {
+        List<Membership> all = SimulatedViews.all();
+        List<Membership> others = SimulatedViews.others();
+        views = new ArrayList<>();
+        for (int i = 0; i < all.size(); i++) {
+            int dice = random.nextInt(6);
+            if (dice > 0 || views.isEmpty() && i == all.size() - 1) {
+                views.add(dice == 1 ? others.get(i) : all.get(i));
             }
         }
     }
@@ -250,7 +342,11 @@ final class PipelineHistory {
         if (checkpoint.rows.isEmpty()) {
             return;
         }
-        List<String> wrong = items.show(checkpoint.images);
+        Set<String> shown = new TreeSet<>();
+        checkpoint.rows.forEach(row -> shown.add(row.group().view()));
+        List<Membership> visible = new ArrayList<>(views);
+        visible.removeIf(view -> !shown.contains(view.view().name()));
+        List<String> wrong = items.show(checkpoint.images, SimulatedViews.attributes(visible));
         if (!wrong.isEmpty()) {
             throw new AssertionError("checkpoint " + checkpoint.id() + ": " + wrong);
         }
@@ -275,6 +371,7 @@ final class PipelineHistory {
 
     /** Writes pause: before long every row is what a recount gives, and stays so. */
     private void untilQuiet() throws Exception {
+        trouble.switchOn(viewType);
         int quiet = 0;
         for (int round = 0; quiet < 3; round++) {
             boolean right = pipeline.isReady() && differences().isEmpty();

@@ -2,7 +2,6 @@ package dev.tally.simulation;
 
 import dev.tally.source.SimulatedEnumeratorContext;
 import dev.tally.source.SimulatedReader;
-import dev.tally.source.SourceOptions;
 import dev.tally.source.TableTime;
 import dev.tally.source.client.TableClients;
 import dev.tally.source.enumerator.DynamoDbEnumerator;
@@ -13,13 +12,12 @@ import dev.tally.source.simulated.SimulatedTable;
 import dev.tally.source.simulated.SimulatedTableClient;
 import dev.tally.source.simulated.VirtualClock;
 import dev.tally.source.split.TableSplit;
-import dev.tally.view.TableSpec;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.flink.api.common.eventtime.Watermark;
 import org.apache.flink.api.connector.source.SourceEvent;
 
@@ -39,13 +37,12 @@ final class SimulatedPipeline {
     private final VirtualClock time;
     private final SimulatedTable table;
     private final Faults faults;
-    private final TableSpec spec;
-    private final SourceOptions options;
     private final TableClients clients;
     private final Stages.Plan plan;
     private final Consumer<Checkpoint> onCompleted;
     private AnswerQueue network = new AnswerQueue();
 
+    private Start start;
     private int parallelism;
     private long submission;
     private SimulatedEnumeratorContext context;
@@ -68,41 +65,31 @@ final class SimulatedPipeline {
 
     private final List<Runnable> untoldTasks = new ArrayList<>();
 
-    /** One attempt of a reader, with its channels to and from the coordinator. */
-    private static final class Attempt {
-        private SimulatedReader reader;
-        private final ArrayDeque<Runnable> orders = new ArrayDeque<>();
-        private final ArrayDeque<Runnable> reports = new ArrayDeque<>();
-    }
-
     SimulatedPipeline(
             Random random,
             VirtualClock time,
             SimulatedTable table,
             Faults faults,
-            TableSpec spec,
-            SourceOptions options,
             Stages.Plan plan,
             Consumer<Checkpoint> onCompleted,
-            int parallelism)
+            Start start)
             throws Exception {
         this.random = random;
         this.time = time;
         this.clock = new TableTime(time);
         this.table = table;
         this.faults = faults;
-        this.spec = spec;
-        this.options = options;
         this.plan = plan;
         this.onCompleted = onCompleted;
         this.clients = any -> new SimulatedTableClient(table, faults, network);
-        submit(null, parallelism);
+        submit(null, start);
     }
 
     /** Somebody starts it: from any completed checkpoint, or from nothing. */
-    private void submit(Checkpoint from, int newParallelism) throws Exception {
+    private void submit(Checkpoint from, Start newStart) throws Exception {
         submission++;
-        parallelism = newParallelism;
+        start = newStart;
+        parallelism = newStart.parallelism;
         completed = from;
         lastCheckpoint = from == null ? 0 : from.id();
         launch(from);
@@ -116,7 +103,15 @@ final class SimulatedPipeline {
         EnumeratorState state = from == null ? null : WireForm.state(from.enumerator);
         enumerator =
                 new DynamoDbEnumerator(
-                        context, spec, clients, options, Map.of(), submission, null, clock, state);
+                        context,
+                        start.spec,
+                        clients,
+                        start.options,
+                        start.needs(),
+                        submission,
+                        null,
+                        clock,
+                        state);
         enumerator.start();
         startTasks(from);
     }
@@ -137,6 +132,7 @@ final class SimulatedPipeline {
         stages =
                 new Stages(
                         plan,
+                        start.views,
                         random,
                         parallelism,
                         submission,
@@ -160,12 +156,12 @@ final class SimulatedPipeline {
                 new SimulatedReader(
                         subtask,
                         parallelism,
-                        spec,
+                        start.spec,
                         new SimulatedTableClient(table, faults, network),
-                        options,
+                        start.options,
                         clock,
                         random,
-                        event -> attempt.reports.add(() -> report(subtask, event)));
+                        event -> reported(attempt, subtask, event));
         if (!restored.isEmpty()) {
             attempt.reader.reader().addSplits(restored);
         }
@@ -177,8 +173,8 @@ final class SimulatedPipeline {
         attempt.reader.reader().start();
     }
 
-    private void report(int subtask, SourceEvent event) {
-        enumerator.handleSourceEvent(subtask, event);
+    private void reported(Attempt attempt, int subtask, SourceEvent event) {
+        attempt.reports.add(() -> enumerator.handleSourceEvent(subtask, event));
     }
 
     /** Lets one thing happen, any; whether something could. */
@@ -191,9 +187,9 @@ final class SimulatedPipeline {
             case 2:
                 return context.runNext();
             case 3:
-                return runNext(attempt.orders);
+                return Attempt.runNext(attempt.orders);
             case 4:
-                return runNext(attempt.reports);
+                return Attempt.runNext(attempt.reports);
             case 5:
             case 6:
                 return poll(random.nextInt(parallelism));
@@ -214,8 +210,8 @@ final class SimulatedPipeline {
                 moved = true;
             }
             for (int i = 0; i < parallelism; i++) {
-                moved |= runNext(attempts[i].orders);
-                moved |= runNext(attempts[i].reports);
+                moved |= Attempt.runNext(attempts[i].orders);
+                moved |= Attempt.runNext(attempts[i].reports);
                 moved |= poll(i);
             }
             moved |= stages.settle(random);
@@ -238,14 +234,6 @@ final class SimulatedPipeline {
         return moved;
     }
 
-    private static boolean runNext(ArrayDeque<Runnable> channel) {
-        Runnable next = channel.poll();
-        if (next != null) {
-            next.run();
-        }
-        return next != null;
-    }
-
     /** Periodic work and timers, after time has gone on. */
     void tick() throws Exception {
         context.tick();
@@ -254,13 +242,20 @@ final class SimulatedPipeline {
 
     /** Begins a checkpoint, unless one is under way or a reader is not there yet. */
     void checkpoint() throws Exception {
+        checkpoint(false);
+    }
+
+    /**
+     * @param plain a savepoint while the job goes on: nobody is told of it, nothing is committed
+     */
+    void checkpoint(boolean plain) throws Exception {
         if (pending != null || context.registeredReaders().size() < parallelism) {
             return;
         }
         long id = ++lastCheckpoint;
         byte[] state = WireForm.of(enumerator.snapshotState(id));
         context.checkpointBegins(id);
-        Checkpoint begun = new Checkpoint(id, submission, state, parallelism);
+        Checkpoint begun = new Checkpoint(id, submission, state, parallelism, plain);
         pending = begun;
         stages.begin(begun);
         for (int i = 0; i < parallelism; i++) {
@@ -292,13 +287,20 @@ final class SimulatedPipeline {
             return;
         }
         pending = null;
-        completed = checkpoint;
         savepoints.add(checkpoint);
         if (savepoints.size() > SAVEPOINTS) {
             savepoints.remove();
         }
+        if (checkpoint.plain()) {
+            return;
+        }
+        completed = checkpoint;
         untold.add(checkpoint);
         untoldTasks.addAll(stages.completions(checkpoint.id()));
+        if (random.nextInt(10) == 0) {
+            // A notification is lost; the next one says as much.
+            untoldTasks.remove(untoldTasks.size() - 1);
+        }
         onCompleted.accept(checkpoint);
     }
 
@@ -337,13 +339,14 @@ final class SimulatedPipeline {
     }
 
     /** Somebody starts the job again, from one of its last checkpoints, elsewhere. */
-    void submitAgain(int newParallelism) throws Exception {
+    void submitAgain(Runnable meanwhile, Supplier<Start> newStart) throws Exception {
         enumerator.close();
         List<Checkpoint> all = new ArrayList<>(savepoints);
         int age = random.nextBoolean() ? 0 : random.nextInt(all.size());
         Checkpoint from = all.get(all.size() - 1 - age);
         endOfSubmission();
-        submit(from, newParallelism);
+        meanwhile.run();
+        submit(from, newStart.get());
     }
 
     /** Somebody starts it without state, over the targets that it had. */
@@ -351,7 +354,14 @@ final class SimulatedPipeline {
         enumerator.close();
         savepoints.clear();
         endOfSubmission();
-        submit(null, parallelism);
+        submit(null, start);
+    }
+
+    /** The end of input, as a job stopped with --drain has it, before its last savepoint. */
+    void drain() throws Exception {
+        for (int i = 0; i < parallelism; i++) {
+            stages.element(i, Long.MAX_VALUE);
+        }
     }
 
     /** What the old one had under way is settled when the new one starts: written or lost. */
@@ -372,23 +382,15 @@ final class SimulatedPipeline {
     }
 
     private final class Orders implements SimulatedEnumeratorContext.Wire {
+
         @Override
         public void splits(int subtask, List<TableSplit> splits) {
-            List<byte[]> wired = new ArrayList<>();
-            splits.forEach(split -> wired.add(WireForm.of(split)));
-            Attempt attempt = attempts[subtask];
-            attempt.orders.add(
-                    () -> {
-                        List<TableSplit> read = new ArrayList<>();
-                        wired.forEach(split -> read.add(WireForm.split(split)));
-                        attempt.reader.reader().addSplits(read);
-                    });
+            attempts[subtask].give(splits);
         }
 
         @Override
         public void event(int subtask, SourceEvent event) {
-            Attempt attempt = attempts[subtask];
-            attempt.orders.add(() -> attempt.reader.reader().handleSourceEvents(event));
+            attempts[subtask].tell(event);
         }
     }
 }

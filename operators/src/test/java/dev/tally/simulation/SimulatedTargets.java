@@ -72,11 +72,17 @@ final class SimulatedTargets implements TargetRows {
         return guards;
     }
 
-    /** Groups of which the target does not hold what a recount gives, both ways, with both. */
+    /**
+     * Groups of which the target does not hold what a recount gives, both ways, with both; of the
+     * views that were counted.
+     */
     List<String> differences(Map<String, Recount> recounts) {
         List<String> differences = new ArrayList<>();
         for (Membership view : views.values()) {
             String name = view.view().name();
+            if (!recounts.containsKey(name)) {
+                continue;
+            }
             Map<GroupKey, Value[]> right = recounts.get(name).results();
             Value[] nothing = recounts.get(name).nothing();
             Set<GroupKey> groups = new TreeSet<>((a, b) -> text(a).compareTo(text(b)));

@@ -40,25 +40,34 @@ final class SimulatedViews {
     private SimulatedViews() {}
 
     static List<Membership> all() {
+        return of(null, OPEN);
+    }
+
+    /** Views of the same names that count something else. */
+    static List<Membership> others() {
+        return of(OPEN, null);
+    }
+
+    private static List<Membership> of(Filter ofCounts, Filter ofOpen) {
         return List.of(
-                view("counts", null, LIST, EmptyGroup.ZERO, Freshness.COMMITTED, measures()),
+                view("counts", ofCounts, LIST, EmptyGroup.ZERO, Freshness.COMMITTED, measures()),
                 view(
                         "open",
-                        OPEN,
+                        ofOpen,
                         LIST,
                         EmptyGroup.DELETE,
                         Freshness.COMMITTED,
                         List.of(count(null), effort(Kind.SUM, NOT_SECRET))),
                 view(
                         "tags",
-                        NOT_SECRET,
+                        ofCounts == null ? NOT_SECRET : null,
                         TAG,
                         EmptyGroup.ZERO,
                         Freshness.COMMITTED,
                         List.of(count(null), effort(Kind.MAX, null))),
                 view(
                         "now",
-                        null,
+                        ofCounts,
                         LIST,
                         EmptyGroup.ZERO,
                         Freshness.EAGER,
@@ -111,7 +120,7 @@ final class SimulatedViews {
                         List.of(grouping),
                         measures,
                         target,
-                        ViewSpec.RemovedView.FAIL);
+                        ViewSpec.RemovedView.KEEP);
         return new Membership(spec, KeySchema.of(new KeySchema.Attribute(attribute, Value.Type.S)));
     }
 

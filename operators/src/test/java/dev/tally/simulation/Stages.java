@@ -36,7 +36,6 @@ final class Stages {
 
     /** What is the same for all attempts. */
     static final class Plan {
-        final List<Membership> views;
         final SimulatedTargets targets;
         final SimulatedSink.Requests requests;
         final boolean newImagesOnly;
@@ -46,12 +45,10 @@ final class Stages {
         final BiConsumer<Row, Checkpoint> onRow;
 
         Plan(
-                List<Membership> views,
                 SimulatedTargets targets,
                 boolean newImagesOnly,
                 Diffs diffs,
                 BiConsumer<Row, Checkpoint> onRow) {
-            this.views = views;
             this.targets = targets;
             this.requests = new SimulatedSink.Requests(targets);
             this.newImagesOnly = newImagesOnly;
@@ -79,6 +76,7 @@ final class Stages {
      */
     Stages(
             Plan plan,
+            List<Membership> memberships,
             Random random,
             int parallelism,
             long submission,
@@ -94,7 +92,7 @@ final class Stages {
                 new ItemStageSpec(
                         "tasks",
                         SimulatedViews.KEY,
-                        plan.views,
+                        memberships,
                         plan.diffs,
                         plan.newImagesOnly,
                         Duration.ofMillis(200),
@@ -103,7 +101,7 @@ final class Stages {
         StageOptions options =
                 new StageOptions(2 + random.nextInt(20), 250, 1 + random.nextInt(10));
         List<ViewSpec> views =
-                plan.views.stream().map(Membership::view).collect(Collectors.toList());
+                memberships.stream().map(Membership::view).collect(Collectors.toList());
         for (int i = 0; i < parallelism; i++) {
             boolean same = from != null && from.submission() == submission;
             List<Row> unwritten = same ? ownRows(from.unwritten, i) : List.of();
