@@ -42,6 +42,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -121,7 +122,8 @@ final class Pipeline {
         Pipeline pipeline = new Pipeline(env, config, preflight, null, 1);
         List<ViewSpec> views = pipeline.viewsOf(table);
         TableDescription description = preflight.source(table.logicalName());
-        DataStream<ItemChange> changes = pipeline.changes(table, clients, null);
+        DataStream<ItemChange> changes =
+                pipeline.changes(table, clients, Covered.by(views, List.of()), null);
         pipeline.groups(
                         pipeline.items(changes, table, description, views, List.of()),
                         table,
@@ -164,7 +166,7 @@ final class Pipeline {
         }
         TableDescription description = preflight.source(table.logicalName());
         SingleOutputStreamOperator<Contribution> items =
-                items(changes(table, description, views), table, description, views, feeds);
+                items(changes(table, description, views, feeds), table, description, views, feeds);
         for (FeedSpec feed : feeds) {
             feed(items.getSideOutput(ItemStage.DIFFS), feed, table, description);
         }
@@ -186,7 +188,10 @@ final class Pipeline {
     }
 
     private DataStream<ItemChange> changes(
-            TableSpec table, TableDescription description, List<ViewSpec> views) {
+            TableSpec table,
+            TableDescription description,
+            List<ViewSpec> views,
+            List<FeedSpec> feeds) {
         if (table.reader() == TableSpec.Reader.APACHE) {
             return ApacheReader.read(
                     env,
@@ -198,14 +203,18 @@ final class Pipeline {
                     OperatorIds.apacheStream(table.logicalName()),
                     OperatorIds.apacheReady(table.logicalName()));
         }
-        return changes(table, preflight.clients(), status.progress(views, submission));
+        return changes(
+                table,
+                preflight.clients(),
+                Covered.by(views, feeds),
+                status.progress(views, submission));
     }
 
     private DataStream<ItemChange> changes(
-            TableSpec table, TableClients clients, Progress progress) {
+            TableSpec table, TableClients clients, Map<String, String> covered, Progress progress) {
         String uid = OperatorIds.source(table.logicalName());
         DynamoDbSource source =
-                new DynamoDbSource(table, clients, sourceOptions(), submission, progress);
+                new DynamoDbSource(table, clients, sourceOptions(), covered, submission, progress);
         return env.fromSource(
                         source,
                         WatermarkStrategy.noWatermarks(),
@@ -221,6 +230,8 @@ final class Pipeline {
                         config.get(PipelineOptions.IDLE_POLL_MIN),
                         config.get(PipelineOptions.IDLE_POLL_MAX))
                 .withTimePrecision(config.get(PipelineOptions.TIME_PRECISION))
+                .withReplay(config.get(PipelineOptions.REPLAY))
+                .withResnapshot(config.get(PipelineOptions.RESNAPSHOT))
                 .withIntervals(
                         config.get(PipelineOptions.DISCOVERY_INTERVAL), Duration.ofMillis(500));
     }

@@ -113,6 +113,22 @@ public final class PipelineOptions {
                             "To what creation times of stream records are cut: by DynamoDB to the"
                                     + " second, by DynamoDB Local to the minute.");
 
+    public static final ConfigOption<Boolean> REPLAY =
+            ConfigOptions.key("source.replay")
+                    .booleanType()
+                    .defaultValue(false)
+                    .withDescription(
+                            "Whether rows of a restored job go back to its savepoint, and forward"
+                                    + " again, instead of being held until the present.");
+
+    public static final ConfigOption<Boolean> RESNAPSHOT =
+            ConfigOptions.key("source.resnapshot")
+                    .booleanType()
+                    .defaultValue(false)
+                    .withDescription(
+                            "Whether a restored job reads its tables anew, once, and corrects every"
+                                    + " row.");
+
     private PipelineOptions() {}
 
     /** All of them, in the order of the README's table. */
@@ -133,6 +149,8 @@ public final class PipelineOptions {
                 IDLE_POLL_MIN,
                 IDLE_POLL_MAX,
                 DISCOVERY_INTERVAL,
-                TIME_PRECISION);
+                TIME_PRECISION,
+                REPLAY,
+                RESNAPSHOT);
     }
 }

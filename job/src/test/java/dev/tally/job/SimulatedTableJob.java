@@ -150,7 +150,8 @@ final class SimulatedTableJob {
         String key = target;
         DataStream<ItemChange> changes =
                 env.fromSource(
-                                new DynamoDbSource(spec, clients, options, 1, new Reports(key)),
+                                new DynamoDbSource(
+                                        spec, clients, options, Map.of(), 1, new Reports(key)),
                                 WatermarkStrategy.noWatermarks(),
                                 "tasks",
                                 CodecType.of(ItemChange.class))

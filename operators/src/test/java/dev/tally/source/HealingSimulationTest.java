@@ -78,12 +78,24 @@ class HealingSimulationTest {
             job =
                     new SimulatedJob(
                             random, time, table, faults, spec(), options(), stage, parallelism());
+            untilPinned();
             for (int episode = 0; episode < 4; episode++) {
                 steps(200 + random.nextInt(800));
                 trouble();
             }
             faults.heal();
             untilQuiet();
+        }
+
+        /** Nobody makes a first start with a stream that is off: that is refused. */
+        private void untilPinned() {
+            while (!job.hasCheckpoint() || job.shardsInState() == 0) {
+                time.advance(STEP);
+                job.tick();
+                job.settle();
+                job.checkpoint();
+                job.settle();
+            }
         }
 
         private int parallelism() {

@@ -50,12 +50,7 @@ final class ShardGraph {
     static ShardGraph restored(List<ShardState> shards) {
         ShardGraph graph = new ShardGraph();
         for (ShardState state : shards) {
-            Tenure tenure = Tenure.restored(state.phase());
-            ShardNode node = new ShardNode(state.shardId(), state.parentId(), state.root(), tenure);
-            node.fencePassed = state.fencePassed();
-            // Of a shard that is being read, only its reader's own report counts from here.
-            node.readUpTo = tenure.reading() ? 0 : state.readUpTo();
-            graph.nodes.put(node.shardId, node);
+            graph.nodes.put(state.shardId(), ShardNode.restored(state));
         }
         return graph;
     }
@@ -403,14 +398,7 @@ final class ShardGraph {
     List<ShardState> state() {
         List<ShardState> states = new ArrayList<>();
         for (ShardNode node : nodes.values()) {
-            states.add(
-                    new ShardState(
-                            node.shardId,
-                            node.parentId,
-                            node.root,
-                            node.tenure.phase(),
-                            node.fencePassed,
-                            node.readUpTo));
+            states.add(node.state());
         }
         return states;
     }

@@ -1,5 +1,7 @@
 package dev.tally.source.enumerator;
 
+import dev.tally.source.enumerator.EnumeratorState.ShardState;
+
 /** A shard as far as the enumerator knows it; part of {@link ShardGraph}, which alone writes it. */
 final class ShardNode {
 
@@ -27,6 +29,19 @@ final class ShardNode {
         this.parentId = parentId;
         this.root = root;
         this.tenure = tenure;
+    }
+
+    static ShardNode restored(ShardState state) {
+        Tenure tenure = Tenure.restored(state.phase());
+        ShardNode node = new ShardNode(state.shardId(), state.parentId(), state.root(), tenure);
+        node.fencePassed = state.fencePassed();
+        // Of a shard that is being read, only its reader's own report counts from here.
+        node.readUpTo = tenure.reading() ? 0 : state.readUpTo();
+        return node;
+    }
+
+    ShardState state() {
+        return new ShardState(shardId, parentId, root, tenure.phase(), fencePassed, readUpTo);
     }
 
     String shardId() {
