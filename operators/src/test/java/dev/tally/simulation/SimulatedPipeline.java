@@ -4,6 +4,7 @@ import dev.tally.source.SimulatedEnumeratorContext;
 import dev.tally.source.SimulatedReader;
 import dev.tally.source.SourceOptions;
 import dev.tally.source.TableTime;
+import dev.tally.source.WireForm;
 import dev.tally.source.client.TableClients;
 import dev.tally.source.enumerator.DynamoDbEnumerator;
 import dev.tally.source.enumerator.EnumeratorState;

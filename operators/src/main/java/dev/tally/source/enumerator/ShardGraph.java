@@ -66,12 +66,15 @@ final class ShardGraph {
         shards.forEach(shard -> listed.add(shard.shardId()));
         for (Shard shard : shards) {
             boolean root = !listed.contains(shard.parentShardId());
-            ShardNode node =
-                    new ShardNode(shard.shardId(), shard.parentShardId(), root, Tenure.fresh());
-            node.readUpTo = readUpTo;
-            graph.nodes.put(node.shardId, node);
+            graph.put(shard, root).readUpTo = readUpTo;
         }
         return graph;
+    }
+
+    private ShardNode put(Shard shard, boolean root) {
+        ShardNode node = ShardNode.fresh(shard, root);
+        nodes.put(node.shardId, node);
+        return node;
     }
 
     /**
@@ -96,23 +99,22 @@ final class ShardGraph {
         return late;
     }
 
+    /** A new generation reads on: nothing has passed its fence yet. */
+    void fenced() {
+        nodes.values().forEach(node -> node.fencePassed = false);
+    }
+
     /**
-     * A new generation reads on: nothing has passed its fence yet, and what its pin has not is not
-     * waited for. A shard that showed too late is done: the scan has what it held.
+     * What could not be read is in the scan: a shard that showed too late is done, and a parent
+     * that has not shown is not waited for.
      *
      * @param pinned all shards that are listed
      */
-    void fenced(List<Shard> pinned) {
-        nodes.values().forEach(node -> node.fencePassed = false);
+    void heal(List<Shard> pinned) {
         for (Shard shard : pinned) {
             if (!nodes.containsKey(shard.shardId())) {
                 add(shard, new ArrayList<>());
-            }
-            if (!nodes.containsKey(shard.shardId())) {
-                Tenure done = Tenure.restored(Tenure.Phase.FINISHED);
-                nodes.put(
-                        shard.shardId(),
-                        new ShardNode(shard.shardId(), shard.parentShardId(), true, done));
+                nodes.computeIfAbsent(shard.shardId(), id -> ShardNode.done(shard));
             }
         }
         for (String orphan : orphans()) {
@@ -139,11 +141,9 @@ final class ShardGraph {
             }
         }
         boolean root = shard.parentShardId() == null;
-        ShardNode node =
-                new ShardNode(shard.shardId(), shard.parentShardId(), root, Tenure.fresh());
+        ShardNode node = put(shard, root);
         ShardNode parent = parent(node);
         node.readUpTo = parent == null ? 0 : parent.readUpTo;
-        nodes.put(node.shardId, node);
     }
 
     private ShardNode parent(ShardNode node) {
@@ -281,11 +281,6 @@ final class ShardGraph {
             }
         }
         return fading;
-    }
-
-    /** A lost shard that held nothing but records older than the fence: as good as read. */
-    void expired(ShardNode node) {
-        node.tenure.finish();
     }
 
     /** Shards whose parent is neither known nor was gone at the pin. */

@@ -1,8 +1,9 @@
 package dev.tally.source.enumerator;
 
+import dev.tally.source.client.Shard;
 import dev.tally.source.enumerator.EnumeratorState.ShardState;
 
-/** A shard as far as the enumerator knows it; part of {@link ShardGraph}, which alone writes it. */
+/** A shard as far as the enumerator knows it; part of {@link ShardGraph}. */
 final class ShardNode {
 
     final String shardId;
@@ -38,6 +39,21 @@ final class ShardNode {
         // Of a shard that is being read, only its reader's own report counts from here.
         node.readUpTo = tenure.reading() ? 0 : state.readUpTo();
         return node;
+    }
+
+    static ShardNode fresh(Shard shard, boolean root) {
+        return new ShardNode(shard.shardId(), shard.parentShardId(), root, Tenure.fresh());
+    }
+
+    /** One whose turn will not come. */
+    static ShardNode done(Shard shard) {
+        Tenure done = Tenure.restored(Tenure.Phase.FINISHED);
+        return new ShardNode(shard.shardId(), shard.parentShardId(), true, done);
+    }
+
+    /** It is lost, and held nothing but records older than the fence: as good as read. */
+    void expired() {
+        tenure.finish();
     }
 
     ShardState state() {
