@@ -1,5 +1,6 @@
 package dev.tally.job;
 
+import dev.tally.source.ScanCost;
 import dev.tally.source.client.TableDescription;
 import dev.tally.view.FeedSpec;
 import dev.tally.view.TableSpec;
@@ -14,23 +15,12 @@ import java.util.Set;
  */
 final class Check {
 
-    /** A strongly consistent read unit is 4 KB; on demand a million of them costs so much. */
-    private static final double KB_PER_UNIT = 4;
-
-    private static final double DOLLARS_PER_MILLION_UNITS = 0.125;
-
-    /** What eight segments of one reader do; measured against a real region by nobody yet. */
-    private static final double UNITS_PER_SECOND = 3000;
-
     private Check() {}
 
     static int run(PipelineConfig config, PrintStream out) {
         Preflight preflight = Preflight.ofTables(config.with(PipelineOptions.CREATE_TABLES, false));
         for (TableSpec table : config.views().tables()) {
             TableDescription found = preflight.source(table.logicalName());
-            double units = Math.ceil(found.sizeBytes() / 1024.0 / KB_PER_UNIT);
-            double limit = table.scanReadCapacity();
-            double pace = limit > 0 ? Math.min(limit, UNITS_PER_SECOND) : UNITS_PER_SECOND;
             out.printf(
                     "table %s: key %s, stream of %s, about %,d items of %,d KB in all%n",
                     table.tableName(),
@@ -38,9 +28,8 @@ final class Check {
                     found.viewType(),
                     found.itemCount(),
                     found.sizeBytes() / 1024);
-            out.printf(
-                    "  a scan reads %,.0f read units, about $%.2f on demand, in about %,.0f s%n",
-                    units, units * DOLLARS_PER_MILLION_UNITS / 1e6, Math.ceil(units / pace));
+            out.println(
+                    "  a scan reads " + new ScanCost(found.sizeBytes(), table.scanReadCapacity()));
         }
         for (ViewSpec view : config.views().views()) {
             out.println(

@@ -42,7 +42,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -71,9 +70,6 @@ final class Pipeline {
     private static final int EAGER_SHARE = 4;
 
     private static final long EAGER_BUFFER_MILLIS = 5;
-
-    /** Beside views: a feed that takes what was before from the state. No view has such a name. */
-    private static final String ALL_IMAGES = "(images)";
 
     private final StreamExecutionEnvironment env;
     private final PipelineConfig config;
@@ -121,7 +117,8 @@ final class Pipeline {
         Pipeline pipeline = new Pipeline(env, config, preflight, null, 1);
         List<ViewSpec> views = pipeline.viewsOf(table);
         TableDescription description = preflight.source(table.logicalName());
-        DataStream<ItemChange> changes = pipeline.changes(table, clients, needs(views), null);
+        Map<String, String> covered = Covered.by(views, List.of(), newImagesOnly(description));
+        DataStream<ItemChange> changes = pipeline.changes(table, clients, covered, null);
         pipeline.groups(
                         pipeline.items(changes, table, description, views, List.of()),
                         table,
@@ -201,27 +198,23 @@ final class Pipeline {
                     OperatorIds.apacheStream(table.logicalName()),
                     OperatorIds.apacheReady(table.logicalName()));
         }
-        Map<String, String> needs = needs(views);
-        if (!feeds.isEmpty() && description.viewType() == ViewType.NEW_IMAGE) {
-            needs.put(ALL_IMAGES, "whole");
-        }
-        Progress progress = status.progress(views, submission);
-        return changes(table, preflight.clients(), needs, progress);
+        return changes(
+                table,
+                preflight.clients(),
+                Covered.by(views, feeds, newImagesOnly(description)),
+                status.progress(views, submission));
     }
 
-    /** What each view counts, by its name: other needs than those of the state are read anew. */
-    private static Map<String, String> needs(List<ViewSpec> views) {
-        Map<String, String> needs = new TreeMap<>();
-        views.forEach(view -> needs.put(view.name(), view.definition()));
-        return needs;
+    private static boolean newImagesOnly(TableDescription description) {
+        return description.viewType() == ViewType.NEW_IMAGE;
     }
 
     private DataStream<ItemChange> changes(
-            TableSpec table, TableClients clients, Map<String, String> needs, Progress progress) {
+            TableSpec table, TableClients clients, Map<String, String> covered, Progress progress) {
         String uid = OperatorIds.source(table.logicalName());
         DynamoDbSource source =
                 new DynamoDbSource(
-                        table, clients, sourceOptions(table), needs, submission, progress);
+                        table, clients, sourceOptions(table), covered, submission, progress);
         return env.fromSource(
                         source,
                         WatermarkStrategy.noWatermarks(),
@@ -240,6 +233,8 @@ final class Pipeline {
                         config.get(PipelineOptions.IDLE_POLL_MIN),
                         config.get(PipelineOptions.IDLE_POLL_MAX))
                 .withTimePrecision(config.get(PipelineOptions.TIME_PRECISION))
+                .withReplay(config.get(PipelineOptions.REPLAY))
+                .withResnapshot(config.get(PipelineOptions.RESNAPSHOT))
                 .withIntervals(
                         config.get(PipelineOptions.DISCOVERY_INTERVAL), Duration.ofMillis(500));
     }
@@ -261,7 +256,7 @@ final class Pipeline {
                         description.key(),
                         memberships,
                         diffs(feeds),
-                        description.viewType() == ViewType.NEW_IMAGE,
+                        newImagesOnly(description),
                         config.get(PipelineOptions.EAGER_INTERVAL).dividedBy(EAGER_SHARE),
                         BUNDLE_ITEMS,
                         BUNDLE_BYTES);

@@ -17,9 +17,9 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
  * The attributes of a view's row in the status table, and the updates that write them.
  *
  * <ul>
- *   <li>by the source: {@code State}, {@code Percent}, {@code Generation}, {@code Submission},
- *       {@code Target}, {@code Checkpoint} and, if rows are exact, {@code CheckpointAsOf}, the time
- *       that belongs to it;
+ *   <li>by the source: {@code State}, {@code Percent}, {@code Generation} with its {@code Reason},
+ *       {@code Gaps}, {@code Submission}, {@code Target}, {@code Checkpoint} and, if rows are
+ *       exact, {@code CheckpointAsOf}, the time that belongs to it;
  *   <li>by each subtask of the row sink: {@code Subtasks}, {@code Pending<n>} groups and, once a
  *       generation's rows have all come by, that generation as {@code Ready<n>} and the last
  *       checkpoint written as {@code Written<n>};
@@ -32,6 +32,8 @@ final class StatusRow {
     static final String EXACT_AS_OF = "ExactAsOf";
 
     private static final String STATE = "State";
+    private static final String REASON = "Reason";
+    private static final String GAPS = "Gaps";
     private static final String PERCENT = "Percent";
     private static final String GENERATION = "Generation";
     private static final String TARGET = "Target";
@@ -47,16 +49,19 @@ final class StatusRow {
 
     static Update source(ViewSpec view, long submission, Progress.Report report, Instant updated) {
         boolean toTable = view.to().table() != null;
+        Progress.State state = report.stateOf(view.name());
         Update update =
                 new Update()
-                        .set(STATE, report.state().name().toLowerCase(Locale.ROOT))
+                        .set(STATE, state.name().toLowerCase(Locale.ROOT))
+                        .set(REASON, report.reason())
+                        .set(GAPS, report.gaps())
                         .set(PERCENT, report.percent())
-                        .set(GENERATION, report.generation())
+                        .set(GENERATION, report.generationOf(view.name()))
                         .set(SUBMISSION, submission)
                         .set(TARGET, toTable ? view.to().table() : view.to().stream())
                         .set(CHECKPOINT, report.checkpoint())
                         .set(UPDATED_AT, updated.toString());
-        if (report.state() != Progress.State.READY || report.asOf() == 0) {
+        if (state != Progress.State.READY || report.asOf() == 0) {
             return update.removeAll(List.of(CHECKPOINT_AS_OF));
         }
         // A stream has taken its rows when the checkpoint has completed; a table, when written.

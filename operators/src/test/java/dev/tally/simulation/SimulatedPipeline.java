@@ -3,6 +3,7 @@ package dev.tally.simulation;
 import dev.tally.source.SimulatedEnumeratorContext;
 import dev.tally.source.SimulatedReader;
 import dev.tally.source.TableTime;
+import dev.tally.source.WireForm;
 import dev.tally.source.client.TableClients;
 import dev.tally.source.enumerator.DynamoDbEnumerator;
 import dev.tally.source.enumerator.EnumeratorState;

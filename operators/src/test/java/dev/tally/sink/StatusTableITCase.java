@@ -12,6 +12,7 @@ import dev.tally.view.Progress.State;
 import dev.tally.view.ViewSpec;
 import java.time.Clock;
 import java.util.List;
+import java.util.Set;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.util.InstantiationUtil;
 import org.awaitility.Awaitility;
@@ -71,6 +72,26 @@ class StatusTableITCase {
         assertThat(row.get("Checkpoint")).isEqualTo(Value.number(3));
         assertThat(row.get("ExactAsOf")).isNull();
         assertThat(row.get("UpdatedAt")).isNotNull();
+    }
+
+    @Test
+    void showsWhyAndWhichViewsAreBuiltBesideOthers() {
+        Progress progress = status.progress(List.of(view), 4);
+        Set<String> other = Set.of("another");
+        progress.report(new Report(State.READY, 40, 99, 3, AS_OF, GENERATION, "views", 2, other))
+                .join();
+        Item row = status.read(SinkViews.NAME);
+        assertThat(row.get("State")).isEqualTo(Value.text("ready"));
+        assertThat(row.get("Reason")).isEqualTo(Value.text("views"));
+        assertThat(row.get("Gaps")).isEqualTo(Value.number(2));
+        assertThat(row.get("Generation")).isEqualTo(Value.number(GENERATION));
+
+        Set<String> own = Set.of(SinkViews.NAME);
+        progress.report(new Report(State.READY, 40, 99, 4, AS_OF, GENERATION, "views", 2, own))
+                .join();
+        row = status.read(SinkViews.NAME);
+        assertThat(row.get("State")).isEqualTo(Value.text("building"));
+        assertThat(row.get("Generation")).isEqualTo(Value.number(99));
     }
 
     @Test

@@ -32,6 +32,10 @@ class LongReadingTest {
             new SimulatedStage(ledger, 2, SourceOptions.FENCE_OVERLAP.toMillis());
 
     private SimulatedJob job(double scanCapacity) {
+        return job(scanCapacity, TableSpec.OnGap.FAIL, stage);
+    }
+
+    private SimulatedJob job(double scanCapacity, TableSpec.OnGap onGap, KeyedStage behind) {
         TableSpec spec =
                 new TableSpec(
                         "tasks",
@@ -39,11 +43,12 @@ class LongReadingTest {
                         null,
                         null,
                         TableSpec.Start.SNAPSHOT,
-                        TableSpec.OnGap.FAIL,
+                        onGap,
                         TableSpec.Reader.TALLY,
                         scanCapacity);
         SourceOptions options = SourceOptions.defaults().withSegments(2).withPages(100, 1);
-        return new SimulatedJob(new Random(3), time, table, Faults.none(), spec, options, stage, 2);
+        return new SimulatedJob(
+                new Random(3), time, table, Faults.none(), spec, options, behind, 2);
     }
 
     private void write(int operations) {
@@ -138,5 +143,69 @@ class LongReadingTest {
                 .cause()
                 .isInstanceOf(GapException.class)
                 .hasMessageContaining("30 hours old");
+    }
+
+    @Test
+    void aJobThatWasDownForADayAndMoreHeals() {
+        HealingStage healing = new HealingStage(ledger);
+        write(100);
+        SimulatedJob job = job(0, TableSpec.OnGap.RESNAPSHOT, healing);
+        live(job, steps(Duration.ofHours(1)));
+        long first = healing.ready();
+        for (int hour = 0; hour < 30; hour++) {
+            write(20);
+            time.advance(Duration.ofHours(1));
+        }
+        job.resubmit(2);
+        healing.submitted(time.getAsLong());
+        live(job, steps(Duration.ofMinutes(30)));
+        assertThat(healing.ready()).isGreaterThan(first);
+        assertThat(healing.difference()).isNull();
+        assertThat(job.context().metrics().count("gaps")).isEqualTo(1);
+    }
+
+    /** Thirty hours of scan, records kept for a day, shards of four hours, writes all the time. */
+    @Test
+    void aHealingScanMayTakeLongerThanTheStreamKeepsRecords() {
+        HealingStage healing = new HealingStage(ledger);
+        write(400);
+        SimulatedJob job = job(1.0 / 700, TableSpec.OnGap.RESNAPSHOT, healing);
+        live(job, steps(Duration.ofHours(1)));
+        table.disableStream();
+        write(20);
+        table.enableStream(ViewType.NEW_AND_OLD_IMAGES);
+        live(job, steps(Duration.ofHours(28)));
+        assertThat(healing.ready()).isZero();
+        live(job, steps(Duration.ofHours(20)));
+        assertThat(healing.ready()).isPositive();
+        assertThat(healing.difference()).isNull();
+        assertThat(job.context().metrics().count("gaps")).isEqualTo(1);
+    }
+
+    @Test
+    void threeDaysOfIdleShardsAndRotationAreNoGap() {
+        write(100);
+        SimulatedJob job = job(0);
+        live(job, steps(Duration.ofHours(2)));
+        for (int hour = 0; hour < 70; hour++) {
+            // Every seventh hour has writes; in the others nothing comes, and shards roll over.
+            for (int i = 0; i < steps(Duration.ofHours(1)); i++) {
+                time.advance(STEP);
+                if (hour % 7 == 0) {
+                    write(1);
+                }
+                job.tick();
+                job.settle();
+                if (i % 20 == 0) {
+                    job.checkpoint();
+                }
+            }
+            if (hour % 23 == 0) {
+                job.failAll();
+            }
+        }
+        live(job, 20);
+        assertThat(stage.difference(stage.ready())).isNull();
+        assertThat(job.context().metrics().count("gaps")).isZero();
     }
 }

@@ -9,7 +9,6 @@ import dev.tally.source.simulated.SimulatedTable;
 import dev.tally.source.simulated.SimulatedTableClient;
 import dev.tally.source.simulated.VirtualClock;
 import dev.tally.source.split.TableSplit;
-import dev.tally.source.split.VersionedCodec;
 import dev.tally.view.TableSpec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -31,10 +30,6 @@ import org.apache.flink.api.connector.source.SourceEvent;
 final class SimulatedJob {
 
     private static final int OUTPUT_MAX = 40;
-    private static final VersionedCodec<TableSplit> SPLITS =
-            new VersionedCodec<>("split", TableSplit.CODEC);
-    private static final VersionedCodec<EnumeratorState> STATES =
-            new VersionedCodec<>("state", EnumeratorState.CODEC);
 
     private final Random random;
     private final TableTime clock;
@@ -111,8 +106,7 @@ final class SimulatedJob {
         untold.clear();
         context = new SimulatedEnumeratorContext(parallelism, new Orders());
         try {
-            EnumeratorState state =
-                    from == null ? null : STATES.deserialize(STATES.getVersion(), from.enumerator);
+            EnumeratorState state = from == null ? null : WireForm.state(from.enumerator);
             enumerator =
                     new DynamoDbEnumerator(
                             context, spec, clients, options, views, submission, null, clock, state);
@@ -125,25 +119,9 @@ final class SimulatedJob {
         for (int i = 0; i < parallelism; i++) {
             List<TableSplit> splits = new ArrayList<>();
             for (int s = i; from != null && s < from.splits.size(); s += parallelism) {
-                splits.add(split(from.splits.get(s)));
+                splits.add(WireForm.split(from.splits.get(s)));
             }
             startReader(i, splits);
-        }
-    }
-
-    private static TableSplit split(byte[] bytes) {
-        try {
-            return SPLITS.deserialize(SPLITS.getVersion(), bytes);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static byte[] bytes(TableSplit split) {
-        try {
-            return SPLITS.serialize(split);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 
@@ -267,7 +245,7 @@ final class SimulatedJob {
         long id = ++lastCheckpoint;
         byte[] state;
         try {
-            state = STATES.serialize(enumerator.snapshotState(id));
+            state = WireForm.of(enumerator.snapshotState(id));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -277,7 +255,7 @@ final class SimulatedJob {
         for (Attempt attempt : attempts) {
             attempt.orders.add(
                     () -> {
-                        attempt.reader.snapshot(id).forEach(s -> begun.splits.add(bytes(s)));
+                        attempt.reader.snapshot(id).forEach(s -> begun.splits.add(WireForm.of(s)));
                         attempt.reader.output().add(begun);
                         attempt.reports.add(
                                 () -> {
@@ -316,7 +294,7 @@ final class SimulatedJob {
         // Harsher than Flink, which leaves splits where they are unless it was rescaled.
         int next = 0;
         for (int s = 0; completed != null && s < completed.splits.size(); s++) {
-            kept.get(next++ % parallelism).add(split(completed.splits.get(s)));
+            kept.get(next++ % parallelism).add(WireForm.split(completed.splits.get(s)));
         }
         for (int i = 0; i < parallelism; i++) {
             attempts[i].reader.close();
@@ -374,7 +352,7 @@ final class SimulatedJob {
     /** How many shards the last checkpoint knows. */
     int shardsInState() {
         try {
-            return STATES.deserialize(STATES.getVersion(), completed.enumerator).shardCount();
+            return WireForm.state(completed.enumerator).shardCount();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -392,12 +370,12 @@ final class SimulatedJob {
         @Override
         public void splits(int subtask, List<TableSplit> splits) {
             List<byte[]> wired = new ArrayList<>();
-            splits.forEach(split -> wired.add(bytes(split)));
+            splits.forEach(split -> wired.add(WireForm.of(split)));
             Attempt attempt = attempts[subtask];
             attempt.orders.add(
                     () -> {
                         List<TableSplit> read = new ArrayList<>();
-                        wired.forEach(split -> read.add(split(split)));
+                        wired.forEach(split -> read.add(WireForm.split(split)));
                         attempt.reader.reader().addSplits(read);
                     });
         }

@@ -58,7 +58,7 @@ final class GapWatch {
             }
             LOG.info("table={} shard={} expired before the fence", table, lost.shardId());
             metrics.expiredBeforeFence();
-            graph.expired(lost);
+            lost.expired();
         }
         for (ShardNode fading : graph.fading()) {
             if (harmless) {

@@ -118,7 +118,10 @@ final class Generation {
                         number,
                         builds ? lastReady() : number);
         if (same) {
-            graph.fenced(pinned.shards());
+            graph.fenced();
+            if (!builds) {
+                graph.heal(pinned.shards());
+            }
         }
         Generation next =
                 new Generation(

@@ -50,12 +50,7 @@ final class ShardGraph {
     static ShardGraph restored(List<ShardState> shards) {
         ShardGraph graph = new ShardGraph();
         for (ShardState state : shards) {
-            Tenure tenure = Tenure.restored(state.phase());
-            ShardNode node = new ShardNode(state.shardId(), state.parentId(), state.root(), tenure);
-            node.fencePassed = state.fencePassed();
-            // Of a shard that is being read, only its reader's own report counts from here.
-            node.readUpTo = tenure.reading() ? 0 : state.readUpTo();
-            graph.nodes.put(node.shardId, node);
+            graph.nodes.put(state.shardId(), ShardNode.restored(state));
         }
         return graph;
     }
@@ -71,12 +66,15 @@ final class ShardGraph {
         shards.forEach(shard -> listed.add(shard.shardId()));
         for (Shard shard : shards) {
             boolean root = !listed.contains(shard.parentShardId());
-            ShardNode node =
-                    new ShardNode(shard.shardId(), shard.parentShardId(), root, Tenure.fresh());
-            node.readUpTo = readUpTo;
-            graph.nodes.put(node.shardId, node);
+            graph.put(shard, root).readUpTo = readUpTo;
         }
         return graph;
+    }
+
+    private ShardNode put(Shard shard, boolean root) {
+        ShardNode node = ShardNode.fresh(shard, root);
+        nodes.put(node.shardId, node);
+        return node;
     }
 
     /**
@@ -101,23 +99,22 @@ final class ShardGraph {
         return late;
     }
 
+    /** A new generation reads on: nothing has passed its fence yet. */
+    void fenced() {
+        nodes.values().forEach(node -> node.fencePassed = false);
+    }
+
     /**
-     * A new generation reads on: nothing has passed its fence yet, and what its pin has not is not
-     * waited for. A shard that showed too late is done: the scan has what it held.
+     * What could not be read is in the scan: a shard that showed too late is done, and a parent
+     * that has not shown is not waited for.
      *
      * @param pinned all shards that are listed
      */
-    void fenced(List<Shard> pinned) {
-        nodes.values().forEach(node -> node.fencePassed = false);
+    void heal(List<Shard> pinned) {
         for (Shard shard : pinned) {
             if (!nodes.containsKey(shard.shardId())) {
                 add(shard, new ArrayList<>());
-            }
-            if (!nodes.containsKey(shard.shardId())) {
-                Tenure done = Tenure.restored(Tenure.Phase.FINISHED);
-                nodes.put(
-                        shard.shardId(),
-                        new ShardNode(shard.shardId(), shard.parentShardId(), true, done));
+                nodes.computeIfAbsent(shard.shardId(), id -> ShardNode.done(shard));
             }
         }
         for (String orphan : orphans()) {
@@ -144,11 +141,9 @@ final class ShardGraph {
             }
         }
         boolean root = shard.parentShardId() == null;
-        ShardNode node =
-                new ShardNode(shard.shardId(), shard.parentShardId(), root, Tenure.fresh());
+        ShardNode node = put(shard, root);
         ShardNode parent = parent(node);
         node.readUpTo = parent == null ? 0 : parent.readUpTo;
-        nodes.put(node.shardId, node);
     }
 
     private ShardNode parent(ShardNode node) {
@@ -288,11 +283,6 @@ final class ShardGraph {
         return fading;
     }
 
-    /** A lost shard that held nothing but records older than the fence: as good as read. */
-    void expired(ShardNode node) {
-        node.tenure.finish();
-    }
-
     /** Shards whose parent is neither known nor was gone at the pin. */
     List<String> orphans() {
         List<String> orphans = new ArrayList<>();
@@ -403,14 +393,7 @@ final class ShardGraph {
     List<ShardState> state() {
         List<ShardState> states = new ArrayList<>();
         for (ShardNode node : nodes.values()) {
-            states.add(
-                    new ShardState(
-                            node.shardId,
-                            node.parentId,
-                            node.root,
-                            node.tenure.phase(),
-                            node.fencePassed,
-                            node.readUpTo));
+            states.add(node.state());
         }
         return states;
     }

@@ -1,6 +1,9 @@
 package dev.tally.source.enumerator;
 
-/** A shard as far as the enumerator knows it; part of {@link ShardGraph}, which alone writes it. */
+import dev.tally.source.client.Shard;
+import dev.tally.source.enumerator.EnumeratorState.ShardState;
+
+/** A shard as far as the enumerator knows it; part of {@link ShardGraph}. */
 final class ShardNode {
 
     final String shardId;
@@ -27,6 +30,34 @@ final class ShardNode {
         this.parentId = parentId;
         this.root = root;
         this.tenure = tenure;
+    }
+
+    static ShardNode restored(ShardState state) {
+        Tenure tenure = Tenure.restored(state.phase());
+        ShardNode node = new ShardNode(state.shardId(), state.parentId(), state.root(), tenure);
+        node.fencePassed = state.fencePassed();
+        // Of a shard that is being read, only its reader's own report counts from here.
+        node.readUpTo = tenure.reading() ? 0 : state.readUpTo();
+        return node;
+    }
+
+    static ShardNode fresh(Shard shard, boolean root) {
+        return new ShardNode(shard.shardId(), shard.parentShardId(), root, Tenure.fresh());
+    }
+
+    /** One whose turn will not come. */
+    static ShardNode done(Shard shard) {
+        Tenure done = Tenure.restored(Tenure.Phase.FINISHED);
+        return new ShardNode(shard.shardId(), shard.parentShardId(), true, done);
+    }
+
+    /** It is lost, and held nothing but records older than the fence: as good as read. */
+    void expired() {
+        tenure.finish();
+    }
+
+    ShardState state() {
+        return new ShardState(shardId, parentId, root, tenure.phase(), fencePassed, readUpTo);
     }
 
     String shardId() {

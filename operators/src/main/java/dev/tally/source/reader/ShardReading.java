@@ -260,7 +260,7 @@ final class ShardReading extends Reading {
     void discard() {
         discarded = true;
         for (Fetched fetched : pages) {
-            if (!fetched.page.changes().isEmpty()) {
+            if (!fetched.page().changes().isEmpty()) {
                 permits.release();
             }
         }
@@ -286,9 +286,9 @@ final class ShardReading extends Reading {
     @Override
     void emitNext(ReaderOutput<ItemChange> output) {
         Fetched fetched = pages.peek();
-        int count = fetched.page.changes().size();
+        int count = fetched.page().changes().size();
         if (emittedOfPage < count) {
-            emit(fetched.page.changes().get(emittedOfPage++), output);
+            emit(fetched.page().changes().get(emittedOfPage++), output);
         }
         if (emittedOfPage == count) {
             conclude(fetched);
@@ -343,7 +343,7 @@ final class ShardReading extends Reading {
         pages.poll();
         emittedOfPage = 0;
         if (quiet(fetched)) {
-            long upTo = quietPages.quiet(fetched.begunAt);
+            long upTo = quietPages.quiet(fetched.begunAt());
             if (upTo > readUpTo) {
                 readUpTo = upTo;
                 moved();
@@ -351,20 +351,20 @@ final class ShardReading extends Reading {
         } else {
             quietPages.broken();
         }
-        if (!fetched.page.changes().isEmpty()) {
+        if (!fetched.page().changes().isEmpty()) {
             permits.release();
         }
-        if (fetched.page.nextIterator() == null) {
+        if (fetched.page().nextIterator() == null) {
             finished = true;
             moved();
         }
     }
 
     private boolean quiet(Fetched fetched) {
-        int count = fetched.page.changes().size();
+        int count = fetched.page().changes().size();
         return count == 0
                 || (count < fetches.options().recordsPerPage()
-                        && newest(fetched.page) >= fetched.begunAt);
+                        && newest(fetched.page()) >= fetched.begunAt());
     }
 
     /** The latest that the last record of a page can have been created. */
@@ -390,15 +390,5 @@ final class ShardReading extends Reading {
     @Override
     ShardSplit split() {
         return start.at(new ShardSplit.Position(sequence, fencePassed, readUpTo, finished));
-    }
-
-    private static final class Fetched {
-        private final ChangePage page;
-        private final long begunAt;
-
-        Fetched(ChangePage page, long begunAt) {
-            this.page = page;
-            this.begunAt = begunAt;
-        }
     }
 }

@@ -1,4 +1,4 @@
-package dev.tally.simulation;
+package dev.tally.source;
 
 import dev.tally.source.enumerator.EnumeratorState;
 import dev.tally.source.split.TableSplit;
@@ -6,7 +6,7 @@ import dev.tally.source.split.VersionedCodec;
 import java.io.IOException;
 
 /** Splits and the enumerator's state as Flink has them between machines and in checkpoints. */
-final class WireForm {
+public final class WireForm {
 
     private static final VersionedCodec<TableSplit> SPLITS =
             new VersionedCodec<>("split", TableSplit.CODEC);
@@ -15,7 +15,7 @@ final class WireForm {
 
     private WireForm() {}
 
-    static byte[] of(TableSplit split) {
+    public static byte[] of(TableSplit split) {
         try {
             return SPLITS.serialize(split);
         } catch (IOException e) {
@@ -23,7 +23,7 @@ final class WireForm {
         }
     }
 
-    static TableSplit split(byte[] bytes) {
+    public static TableSplit split(byte[] bytes) {
         try {
             return SPLITS.deserialize(SPLITS.getVersion(), bytes);
         } catch (IOException e) {
@@ -31,11 +31,11 @@ final class WireForm {
         }
     }
 
-    static byte[] of(EnumeratorState state) throws IOException {
+    public static byte[] of(EnumeratorState state) throws IOException {
         return STATES.serialize(state);
     }
 
-    static EnumeratorState state(byte[] bytes) throws IOException {
+    public static EnumeratorState state(byte[] bytes) throws IOException {
         return STATES.deserialize(STATES.getVersion(), bytes);
     }
 }
