@@ -233,8 +233,6 @@ final class Pipeline {
                         config.get(PipelineOptions.IDLE_POLL_MIN),
                         config.get(PipelineOptions.IDLE_POLL_MAX))
                 .withTimePrecision(config.get(PipelineOptions.TIME_PRECISION))
-                .withReplay(config.get(PipelineOptions.REPLAY))
-                .withResnapshot(config.get(PipelineOptions.RESNAPSHOT))
                 .withIntervals(
                         config.get(PipelineOptions.DISCOVERY_INTERVAL), Duration.ofMillis(500));
     }
