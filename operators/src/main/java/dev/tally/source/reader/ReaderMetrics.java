@@ -18,6 +18,8 @@ final class ReaderMetrics {
     final Counter trimmedBeforeFence;
     final Counter expiredBeforeFence;
     final Counter gaps;
+    final Counter unreadableAttributes;
+    final Counter unreadableRecords;
 
     private final Clock clock;
     private volatile int openShards;
@@ -43,6 +45,8 @@ final class ReaderMetrics {
         trimmedBeforeFence = tally.counter("trimmedBeforeFence");
         expiredBeforeFence = tally.counter("shardsExpiredBeforeFence");
         gaps = tally.counter("gaps");
+        unreadableAttributes = tally.counter("unreadableAttributes");
+        unreadableRecords = tally.counter("unreadableRecords");
         tally.gauge("lagMillis", this::lagMillis);
         tally.gauge("openShards", () -> openShards);
         tally.gauge("openSegments", () -> openSegments);
