@@ -64,6 +64,10 @@ final class CommandLine {
         if (command.equals("run")) {
             flag(options, "create-tables");
         }
+        if (command.equals("verify")) {
+            flag(options, "repair");
+            value(options, "read-capacity");
+        }
         if (command.equals("local")) {
             flag(options, "no-demo");
             flag(options, "aws");
@@ -110,6 +114,20 @@ final class CommandLine {
             throw new UserError(
                     "cannot use --" + name + " " + get(name) + ": it must be a number.", e);
         }
+    }
+
+    /** 0 if it was not given, else more. */
+    double getAmount(String name) {
+        try {
+            double amount = has(name) ? Double.parseDouble(get(name)) : 0;
+            if (!has(name) || amount > 0 && amount < Double.MAX_VALUE) {
+                return amount;
+            }
+        } catch (NumberFormatException e) {
+            throw new UserError(
+                    "cannot use --" + name + " " + get(name) + ": it must be a number.", e);
+        }
+        throw new UserError("cannot use --" + name + " " + get(name) + ": it must be above 0.");
     }
 
     /** Null if it was not given; {@code 60s}, {@code 5min}. */

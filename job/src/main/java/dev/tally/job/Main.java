@@ -53,7 +53,7 @@ public final class Main {
             case "check":
                 return Check.run(config, out);
             default:
-                return VerifyReport.print(config, Preflight.ofTables(config), true, out);
+                return VerifyReport.command(line, config, out);
         }
     }
 

@@ -147,8 +147,16 @@ final class TestJob implements AutoCloseable {
     Verdict verify() throws Exception {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-        int code = VerifyReport.print(config, Preflight.ofTables(config), false, out);
+        int code = VerifyReport.print(config, Preflight.ofTables(config), out);
         return new Verdict(code, bytes.toString(StandardCharsets.UTF_8));
+    }
+
+    /** What a command says, with the job's own options and these, whether or not it runs. */
+    Verdict command(String command, String... more) {
+        List<String> line = new ArrayList<>(List.of(command));
+        line.addAll(arguments);
+        line.addAll(List.of(more));
+        return Verdict.of(line);
     }
 
     @Override
@@ -172,6 +180,14 @@ final class TestJob implements AutoCloseable {
         private Verdict(int code, String text) {
             this.code = code;
             this.text = text;
+        }
+
+        /** Runs a command as {@code scripts/submit.sh} does; errors are in the text too. */
+        static Verdict of(List<String> line) {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+            int code = Main.exitCode(line.toArray(new String[0]), out, out);
+            return new Verdict(code, bytes.toString(StandardCharsets.UTF_8));
         }
 
         int code() {

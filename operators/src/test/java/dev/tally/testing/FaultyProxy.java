@@ -19,8 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -201,7 +201,11 @@ public final class FaultyProxy implements AutoCloseable {
     }
 
     private void handle(
-            HttpExchange exchange, String operation, byte[] body, Fault fault, SplittableRandom random)
+            HttpExchange exchange,
+            String operation,
+            byte[] body,
+            Fault fault,
+            SplittableRandom random)
             throws IOException {
         if (fault == null) {
             pass(exchange, operation, body);

@@ -9,6 +9,7 @@ public final class TargetRow {
     private final GroupKey group;
     private final Value[] measures;
     private final boolean guarded;
+    private final String guard;
 
     /**
      * @param measures what the row holds under the names of the view's measures, in the order of
@@ -16,9 +17,17 @@ public final class TargetRow {
      * @param guarded whether it carries the view's guard, so that Tally wrote it
      */
     public TargetRow(GroupKey group, Value[] measures, boolean guarded) {
+        this(group, measures, guarded, null);
+    }
+
+    /**
+     * @param guard its text; null if there is none, or if somebody else's attribute has the name
+     */
+    public TargetRow(GroupKey group, Value[] measures, boolean guarded, String guard) {
         this.group = Objects.requireNonNull(group);
         this.measures = Objects.requireNonNull(measures);
         this.guarded = guarded;
+        this.guard = guard;
     }
 
     public GroupKey group() {
@@ -32,6 +41,11 @@ public final class TargetRow {
 
     public boolean guarded() {
         return guarded;
+    }
+
+    /** The guard's text, if the reader of the row asked for it; null if there is none. */
+    public String guard() {
+        return guard;
     }
 
     /** Whether only the guard is left: the row was deleted and waits for its removal. */
