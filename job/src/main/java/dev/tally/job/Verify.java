@@ -114,7 +114,8 @@ final class Verify {
                 still = now.equals(before) ? still + 1 : 0;
                 before = now;
                 boolean caughtUp = now.values().stream().allMatch(time -> time.isAfter(seen));
-                nobodyRuns = !caughtUp && (nobodyRuns || still >= TICKS_WITHOUT_NEWS);
+                boolean never = now.values().stream().allMatch(Instant.EPOCH::equals);
+                nobodyRuns = !caughtUp && (nobodyRuns || never || still >= TICKS_WITHOUT_NEWS);
                 if (tick >= TICKS_MIN && (caughtUp || nobodyRuns)) {
                     return;
                 }
