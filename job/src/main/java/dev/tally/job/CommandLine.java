@@ -12,7 +12,20 @@ import org.apache.flink.util.TimeUtils;
 /** What was typed: a command and its options, checked. Parsing is that of Flink's own client. */
 final class CommandLine {
 
-    private static final List<String> COMMANDS = List.of("run", "local", "check", "verify");
+    private static final List<String> COMMANDS =
+            List.of("run", "local", "check", "verify", "audit", "dead-letters");
+
+    private static final List<String> AUDIT =
+            List.of(
+                    "table",
+                    "group-by",
+                    "where",
+                    "measure",
+                    "against",
+                    "key",
+                    "region",
+                    "read-capacity",
+                    "examples");
 
     private final String command;
     private final org.apache.commons.cli.CommandLine parsed;
@@ -36,10 +49,15 @@ final class CommandLine {
         try {
             org.apache.commons.cli.CommandLine parsed =
                     new DefaultParser(false).parse(options(command), rest);
-            if (!parsed.getArgList().isEmpty()) {
+            List<String> loose = parsed.getArgList();
+            boolean action =
+                    command.equals("dead-letters")
+                            && loose.size() == 1
+                            && Letters.ACTIONS.contains(loose.get(0));
+            if (!loose.isEmpty() && !action) {
                 throw new UserError(
                         "cannot use '"
-                                + parsed.getArgList().get(0)
+                                + loose.get(0)
                                 + "' of the command line: it belongs to no option.");
             }
             return new CommandLine(command, parsed);
@@ -56,11 +74,15 @@ final class CommandLine {
 
     private static Options options(String command) {
         Options options = new Options();
-        value(options, "views");
         value(options, "pipeline");
         value(options, "dynamodb-endpoint");
-        value(options, "kinesis-endpoint");
         options.addOption(Option.builder("D").numberOfArgs(2).valueSeparator('=').build());
+        if (command.equals("audit")) {
+            AUDIT.forEach(name -> value(options, name));
+            return options;
+        }
+        value(options, "views");
+        value(options, "kinesis-endpoint");
         if (command.equals("run")) {
             flag(options, "create-tables");
         }
@@ -94,6 +116,12 @@ final class CommandLine {
         return command;
     }
 
+    /** Of {@code dead-letters}: the first one if none was named. */
+    String action() {
+        List<String> loose = parsed.getArgList();
+        return loose.isEmpty() ? Letters.ACTIONS.get(0) : loose.get(0);
+    }
+
     boolean has(String name) {
         return parsed.hasOption(name);
     }
@@ -105,6 +133,12 @@ final class CommandLine {
 
     String get(String name, String otherwise) {
         return parsed.getOptionValue(name, otherwise);
+    }
+
+    /** Of an option that may be given several times. */
+    List<String> getAll(String name) {
+        String[] values = parsed.getOptionValues(name);
+        return values == null ? List.of() : List.of(values);
     }
 
     int getInt(String name, int otherwise) {

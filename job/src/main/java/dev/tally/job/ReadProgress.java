@@ -4,7 +4,7 @@ import java.io.PrintStream;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/** Says how far a reading is, every few seconds. Safe for all threads. */
+/** Says how far the reading of a table is, every few seconds. Safe for all threads. */
 final class ReadProgress {
 
     private static final long EVERY_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -31,6 +31,7 @@ final class ReadProgress {
     synchronized void begin(String table) {
         what = table;
         items = 0;
+        saidAt = nanoTime.getAsLong();
     }
 
     synchronized void read(int more) {

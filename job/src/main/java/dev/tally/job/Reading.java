@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** A view's rows beside a recount of its table, once. */
 final class Reading {
@@ -49,6 +50,13 @@ final class Reading {
             return row.tombstone() || Arrays.equals(row.measures(), nothing);
         }
         return Arrays.equals(row.measures(), wanted);
+    }
+
+    /** The same, where some of what differs is no difference after all. */
+    Reading without(Predicate<Difference> equal) {
+        Map<GroupKey, Difference> rest = new HashMap<>(differences);
+        rest.values().removeIf(equal);
+        return new Reading(items, groups, rest);
     }
 
     /** Items of the source table that were read. */

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiPredicate;
 
 /**
  * Which differences of a view last. While a job runs, a row is a checkpoint behind its items, so a
@@ -19,16 +20,19 @@ final class Settling {
 
     private final ViewSpec view;
     private final int needed;
+    private final BiPredicate<Difference, Difference> same;
     private Reading last;
     private int readings;
     private Map<GroupKey, Seen> open = new HashMap<>();
 
     /**
      * @param needed readings that must see the same
+     * @param same what that is
      */
-    Settling(ViewSpec view, int needed) {
+    Settling(ViewSpec view, int needed, BiPredicate<Difference, Difference> same) {
         this.view = view;
         this.needed = needed;
+        this.same = same;
     }
 
     ViewSpec view() {
@@ -40,8 +44,8 @@ final class Settling {
         for (Difference now : reading.differences().values()) {
             Seen before = open.get(now.group());
             if (readings == 0 || before != null) {
-                boolean same = before != null && before.difference.sameAs(now);
-                still.put(now.group(), new Seen(now, same ? before.times + 1 : 1));
+                boolean again = before != null && same.test(before.difference, now);
+                still.put(now.group(), new Seen(now, again ? before.times + 1 : 1));
             }
         }
         open = still;

@@ -64,7 +64,7 @@ final class Verify {
         Map<String, Settling> all = new LinkedHashMap<>();
         for (ViewSpec view : config.views().views()) {
             if (view.to().table() != null) {
-                all.put(view.name(), new Settling(view, live ? NEEDED : 1));
+                all.put(view.name(), new Settling(view, live ? NEEDED : 1, Difference::sameAs));
             }
         }
         List<Settling> open = new ArrayList<>(all.values());

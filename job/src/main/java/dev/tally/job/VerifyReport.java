@@ -25,12 +25,13 @@ final class VerifyReport {
     /**
      * The command: a job may be running.
      *
+     * @param err for progress
      * @return the exit code: 0 if every row of every view is exact in the end, else 1
      */
-    static int command(CommandLine line, PipelineConfig config, PrintStream out)
+    static int command(CommandLine line, PipelineConfig config, PrintStream out, PrintStream err)
             throws InterruptedException {
         ReadBudget budget = new ReadBudget(line.getAmount("read-capacity"), System::nanoTime);
-        ReadProgress progress = new ReadProgress(out, budget, System::nanoTime);
+        ReadProgress progress = new ReadProgress(err, budget, System::nanoTime);
         Preflight preflight = Preflight.ofTables(config);
         config.views().views().stream()
                 .filter(view -> view.to().table() == null)

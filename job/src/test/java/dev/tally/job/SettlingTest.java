@@ -29,7 +29,7 @@ class SettlingTest {
                     ViewSpec.RemovedView.FAIL);
     private static final GroupKey HOME = GroupKey.of("v", List.of(Value.text("home")));
 
-    private final Settling settling = new Settling(VIEW, 3);
+    private final Settling settling = new Settling(VIEW, 3, Difference::sameAs);
 
     /**
      * @param row null if there is none

@@ -56,9 +56,16 @@ final class TestJob implements AutoCloseable {
 
     /** The same, with something between the job and DynamoDB Local. */
     static TestJob behind(String dynamoDb, Path folder, String... views) throws Exception {
+        return with(List.of(), dynamoDb, folder, views);
+    }
+
+    /** The same, with more options of the command line. */
+    static TestJob with(List<String> options, String dynamoDb, Path folder, String... views)
+            throws Exception {
         System.setProperty("tally.home", SourceTree.root().toString());
         Path file = Files.write(folder.resolve("views.yaml"), List.of(views));
-        List<String> arguments =
+        List<String> arguments = new ArrayList<>(options);
+        arguments.addAll(
                 List.of(
                         "--views",
                         file.toString(),
@@ -68,7 +75,7 @@ final class TestJob implements AutoCloseable {
                         LocalKinesis.shared().endpoint().toString(),
                         "-Dcreate-tables=true",
                         "-Dstatus.table=status-" + folder.getFileName(),
-                        "-Dsource.time-precision=1 min");
+                        "-Dsource.time-precision=1 min"));
         PipelineConfig config = PipelineConfig.load(line("local", arguments), Map.of());
         config.useLocalCredentials();
         return new TestJob(folder, config, arguments);
