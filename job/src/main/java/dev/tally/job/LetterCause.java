@@ -31,6 +31,7 @@ final class LetterCause implements AutoCloseable {
         READABLE("items can be read now"),
         GONE("items are gone"),
         REFUSED("rows are refused still"),
+        ABSENT("rows may have been deleted since: run verify --repair, then this again"),
         FOREIGN("rows would replace some that Tally did not write"),
         UNCHANGED("items are as they were"),
         UNKNOWN("are of a view or table that the views file does not have");
@@ -91,6 +92,8 @@ final class LetterCause implements AutoCloseable {
                 return State.NEWER;
             case FOREIGN:
                 return State.FOREIGN;
+            case ABSENT:
+                return State.ABSENT;
             default:
                 return State.REFUSED;
         }

@@ -6,6 +6,7 @@ import dev.tally.item.Value;
 import dev.tally.sink.Outcome.Kind;
 import dev.tally.view.GroupKey;
 import dev.tally.view.Row;
+import dev.tally.view.Target;
 import dev.tally.view.TargetRow;
 import dev.tally.view.ViewSpec;
 import java.time.Duration;
@@ -38,7 +39,9 @@ public final class RowTable implements AutoCloseable {
         /** It has values that Tally did not write, and stays as it is. */
         FOREIGN,
         /** The table does not take it. */
-        REFUSED
+        REFUSED,
+        /** There is no row, and there may have been a newer one that was deleted since. */
+        ABSENT
     }
 
     /** Below every submission of a job, which count from 1: all that a job writes is newer. */
@@ -92,7 +95,9 @@ public final class RowTable implements AutoCloseable {
     }
 
     /**
-     * Writes a row that was refused once more, as it was, under its own guard.
+     * Writes a row that was refused once more, as it was, under its own guard. Where rows are
+     * deleted, only over another one of Tally's: without that, nothing would keep a group from
+     * coming back whose tombstone is gone.
      *
      * @param letter what {@code TargetTable.refused} made of it
      */
@@ -101,6 +106,10 @@ public final class RowTable implements AutoCloseable {
         GroupKey group = group(letter);
         if (guard.isEmpty() || letter.item() == null || group == null) {
             return Result.REFUSED;
+        }
+        boolean deletes = view.to().emptyGroup() == Target.EmptyGroup.DELETE;
+        if (deletes && !read(group).containsKey(view.to().guard())) {
+            return Result.ABSENT;
         }
         Value[] measures = new Value[view.measures().size()];
         for (int i = 0; i < measures.length; i++) {
@@ -118,9 +127,12 @@ public final class RowTable implements AutoCloseable {
         if (group == null) {
             return false;
         }
+        return read(group).keySet().containsAll(measures);
+    }
+
+    private Map<String, AttributeValue> read(GroupKey group) {
         try {
-            Map<String, AttributeValue> row = client.getItem(table.read(group)).join().item();
-            return row.keySet().containsAll(measures);
+            return client.getItem(table.read(group)).join().item();
         } catch (CompletionException e) {
             throw ServiceErrors.named("read a row of " + table, e);
         }

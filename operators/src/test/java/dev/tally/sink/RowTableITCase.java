@@ -139,6 +139,20 @@ class RowTableITCase {
     }
 
     @Test
+    void aDeletedGroupDoesNotComeBack() {
+        TargetTable of =
+                new TargetTable(view(EmptyGroup.DELETE, ExistingRows.REFUSE), SinkViews.KEY, 2);
+        DeadLetter letter = of.refused(SinkViews.row("home", 7, 5), "too large");
+        rows.close();
+        rows = rows(EmptyGroup.DELETE, ExistingRows.REFUSE, null);
+        assertThat(rows.again(letter)).isEqualTo(Result.ABSENT);
+        assertThat(table.get("home")).isEqualTo(Item.EMPTY);
+        assertThat(rows.repair(group("home"), null, WANTED)).isEqualTo(Result.WRITTEN);
+        assertThat(rows.again(letter)).isEqualTo(Result.WRITTEN);
+        assertThat(table.count("home")).isEqualTo(7);
+    }
+
+    @Test
     void whateverHappensOnTheWayTheRowEndsAsWanted() {
         rows.close();
         try (FaultyProxy proxy = new FaultyProxy(LocalDynamoDb.shared().endpoint(), 3)) {
