@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs Tally: local | check | verify. The README lists the options.
+# Runs Tally: local | check | verify | audit | dead-letters. The README lists the options.
 set -euo pipefail
 
 home=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -19,7 +19,16 @@ usage: scripts/submit.sh <command> [options]
              --dynamodb-port N  --ui-port N  --parallelism N  -Dkey=value
   check    check views.yaml against the tables; writes nothing
   verify   recount the source tables and compare every row; exit 1 if any differs
+             --repair  --read-capacity UNITS_A_SECOND
              --views FILE  --pipeline FILE  --dynamodb-endpoint URL  --kinesis-endpoint URL
+  audit    recount a table and compare anybody's counters; reads only; exit 1 if any differs
+             --table NAME  --group-by A,B  --against TABLE.ATTRIBUTE
+             --where JSON  --measure count|sum:A|avg:A|min:A|max:A|count-distinct:A
+             --key 'PK=LIST#{ListId}'  --examples N  --read-capacity UNITS_A_SECOND
+             --region REGION  --dynamodb-endpoint URL
+  dead-letters [list | reapply]
+           what could not be used, by reason; or try it again and remove what is done
+             --views FILE  --pipeline FILE  --dynamodb-endpoint URL  -Ddead-letters.table=NAME
 TEXT
 }
 
@@ -125,7 +134,7 @@ case "$command" in
     install_kinesis
     run_local "$@"
     ;;
-  check | verify)
+  check | verify | audit | dead-letters)
     need_java
     build
     run_java "$command" "$@"
@@ -135,6 +144,6 @@ case "$command" in
     ;;
   *)
     usage >&2
-    fail "cannot run the command '$command': there are local, check and verify."
+    fail "cannot run the command '$command': there are local, check, verify, audit and dead-letters."
     ;;
 esac

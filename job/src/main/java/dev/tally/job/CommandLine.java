@@ -12,7 +12,20 @@ import org.apache.flink.util.TimeUtils;
 /** What was typed: a command and its options, checked. Parsing is that of Flink's own client. */
 final class CommandLine {
 
-    private static final List<String> COMMANDS = List.of("run", "local", "check", "verify");
+    private static final List<String> COMMANDS =
+            List.of("run", "local", "check", "verify", "audit", "dead-letters");
+
+    private static final List<String> AUDIT =
+            List.of(
+                    "table",
+                    "group-by",
+                    "where",
+                    "measure",
+                    "against",
+                    "key",
+                    "region",
+                    "read-capacity",
+                    "examples");
 
     private final String command;
     private final org.apache.commons.cli.CommandLine parsed;
@@ -36,10 +49,15 @@ final class CommandLine {
         try {
             org.apache.commons.cli.CommandLine parsed =
                     new DefaultParser(false).parse(options(command), rest);
-            if (!parsed.getArgList().isEmpty()) {
+            List<String> loose = parsed.getArgList();
+            boolean action =
+                    command.equals("dead-letters")
+                            && loose.size() == 1
+                            && Letters.ACTIONS.contains(loose.get(0));
+            if (!loose.isEmpty() && !action) {
                 throw new UserError(
                         "cannot use '"
-                                + parsed.getArgList().get(0)
+                                + loose.get(0)
                                 + "' of the command line: it belongs to no option.");
             }
             return new CommandLine(command, parsed);
@@ -56,11 +74,15 @@ final class CommandLine {
 
     private static Options options(String command) {
         Options options = new Options();
-        value(options, "views");
         value(options, "pipeline");
         value(options, "dynamodb-endpoint");
-        value(options, "kinesis-endpoint");
         options.addOption(Option.builder("D").numberOfArgs(2).valueSeparator('=').build());
+        if (command.equals("audit")) {
+            AUDIT.forEach(name -> value(options, name));
+            return options;
+        }
+        value(options, "views");
+        value(options, "kinesis-endpoint");
         if (command.equals("run")) {
             flag(options, "create-tables");
         }
@@ -68,6 +90,10 @@ final class CommandLine {
             value(options, "resnapshot");
             flag(options, "replay");
             value(options, "drop");
+        }
+        if (command.equals("verify")) {
+            flag(options, "repair");
+            value(options, "read-capacity");
         }
         if (command.equals("local")) {
             flag(options, "no-demo");
@@ -95,6 +121,12 @@ final class CommandLine {
         return command;
     }
 
+    /** Of {@code dead-letters}: the first one if none was named. */
+    String action() {
+        List<String> loose = parsed.getArgList();
+        return loose.isEmpty() ? Letters.ACTIONS.get(0) : loose.get(0);
+    }
+
     boolean has(String name) {
         return parsed.hasOption(name);
     }
@@ -108,6 +140,12 @@ final class CommandLine {
         return parsed.getOptionValue(name, otherwise);
     }
 
+    /** Of an option that may be given several times. */
+    List<String> getAll(String name) {
+        String[] values = parsed.getOptionValues(name);
+        return values == null ? List.of() : List.of(values);
+    }
+
     int getInt(String name, int otherwise) {
         try {
             return has(name) ? Integer.parseInt(get(name)) : otherwise;
@@ -115,6 +153,20 @@ final class CommandLine {
             throw new UserError(
                     "cannot use --" + name + " " + get(name) + ": it must be a number.", e);
         }
+    }
+
+    /** 0 if it was not given, else more. */
+    double getAmount(String name) {
+        try {
+            double amount = has(name) ? Double.parseDouble(get(name)) : 0;
+            if (!has(name) || amount > 0 && amount < Double.MAX_VALUE) {
+                return amount;
+            }
+        } catch (NumberFormatException e) {
+            throw new UserError(
+                    "cannot use --" + name + " " + get(name) + ": it must be a number.", e);
+        }
+        throw new UserError("cannot use --" + name + " " + get(name) + ": it must be above 0.");
     }
 
     /** Null if it was not given; {@code 60s}, {@code 5min}. */

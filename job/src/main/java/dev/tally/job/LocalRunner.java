@@ -177,7 +177,7 @@ final class LocalRunner {
             return 0;
         }
         out.println("verifying ...");
-        return VerifyReport.print(config, preflight, false, out);
+        return VerifyReport.print(config, preflight, out);
     }
 
     private void watch(

@@ -10,7 +10,8 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
  * Where every start begins: {@code run} (on a cluster, the default), {@code local}, {@code check},
- * {@code verify}. Errors of the user are one line on standard error and exit code 2.
+ * {@code verify}, {@code audit}, {@code dead-letters}. Errors of the user are one line on standard
+ * error and exit code 2.
  */
 public final class Main {
 
@@ -30,7 +31,7 @@ public final class Main {
     /** Runs a command that is not for a cluster, and puts every error into words. */
     static int exitCode(String[] args, PrintStream out, PrintStream err) {
         try {
-            return command(CommandLine.parse(args), out);
+            return command(CommandLine.parse(args), out, err);
         } catch (UserError e) {
             err.println(e.getMessage());
             return 2;
@@ -42,7 +43,11 @@ public final class Main {
         }
     }
 
-    private static int command(CommandLine line, PrintStream out) throws Exception {
+    private static int command(CommandLine line, PrintStream out, PrintStream err)
+            throws Exception {
+        if (line.command().equals("audit")) {
+            return Audit.run(line, out, err);
+        }
         PipelineConfig config = PipelineConfig.load(line, Map.of());
         if (config.isLocal()) {
             config.useLocalCredentials();
@@ -52,8 +57,10 @@ public final class Main {
                 return new LocalRunner(line, out).run(config);
             case "check":
                 return Check.run(config, out);
+            case "dead-letters":
+                return Letters.run(line, config, out);
             default:
-                return VerifyReport.print(config, Preflight.ofTables(config), true, out);
+                return VerifyReport.command(line, config, out, err);
         }
     }
 

@@ -45,6 +45,17 @@ final class PipelineConfig {
      * @throws UserError with all mistakes of the files and options
      */
     static PipelineConfig load(CommandLine line, Map<String, String> properties) {
+        Configuration options = options(line, properties);
+        return new PipelineConfig(options, readViews(options, properties));
+    }
+
+    /** For what asks its question on the command line. */
+    static PipelineConfig withoutViews(CommandLine line) {
+        Views none = new Views(List.of(), List.of(), List.of());
+        return new PipelineConfig(options(line, Map.of()), none);
+    }
+
+    private static Configuration options(CommandLine line, Map<String, String> properties) {
         Configuration options = new Configuration();
         String file = line.get("pipeline");
         if (file != null || Files.exists(home().resolve(DEFAULT_FILE))) {
@@ -77,8 +88,11 @@ final class PipelineConfig {
         if (line.has("drop")) {
             options.set(PipelineOptions.DROP, List.of(line.get("drop").split("[,;]")));
         }
+        if (line.has("region")) {
+            options.set(PipelineOptions.REGION, line.get("region"));
+        }
         checkTypes(options);
-        return new PipelineConfig(options, readViews(options, properties));
+        return options;
     }
 
     /** The folder of the project when its script started this, else the working directory. */

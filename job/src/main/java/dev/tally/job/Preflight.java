@@ -3,6 +3,7 @@ package dev.tally.job;
 import dev.tally.item.KeySchema;
 import dev.tally.item.Value;
 import dev.tally.sink.DynamoDbTargetRows;
+import dev.tally.sink.RowTable;
 import dev.tally.sink.Streams;
 import dev.tally.sink.Tables;
 import dev.tally.sink.TargetException;
@@ -17,7 +18,6 @@ import dev.tally.view.FeedSpec;
 import dev.tally.view.Membership;
 import dev.tally.view.TableSpec;
 import dev.tally.view.Target;
-import dev.tally.view.TargetRows;
 import dev.tally.view.ViewSpec;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -214,7 +214,7 @@ final class Preflight {
     }
 
     /** Reads the targets of these views; the caller closes it. */
-    TargetRows targetRows(List<ViewSpec> views) {
+    DynamoDbTargetRows targetRows(List<ViewSpec> views) {
         Map<String, KeySchema> keys = new HashMap<>();
         Map<String, TargetSettings> settings = new HashMap<>();
         for (ViewSpec view : views) {
@@ -226,11 +226,9 @@ final class Preflight {
         return new DynamoDbTargetRows(keys, settings);
     }
 
-    /** Counts anew and compares; the view's rows must be in a table. */
-    Verify.Result verify(ViewSpec view) {
-        try (TargetRows target = targetRows(List.of(view))) {
-            return new Verify(clients).compare(table(view), membership(view), target);
-        }
+    /** Writes single rows of a view; the caller closes it. */
+    RowTable rowTable(ViewSpec view) {
+        return new RowTable(view, targetKeys.get(view.name()), settings(view.to()));
     }
 
     TableSpec table(ViewSpec view) {

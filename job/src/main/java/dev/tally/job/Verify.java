@@ -1,180 +1,142 @@
 package dev.tally.job;
 
-import dev.tally.aggregate.Recount;
-import dev.tally.item.Item;
 import dev.tally.item.Value;
-import dev.tally.source.client.ClientException;
-import dev.tally.source.client.ScanPage;
-import dev.tally.source.client.TableClient;
-import dev.tally.source.client.TableClients;
-import dev.tally.view.GroupKey;
-import dev.tally.view.Member;
+import dev.tally.sink.DynamoDbTargetRows;
+import dev.tally.sink.StatusTable;
+import dev.tally.sink.TargetException;
 import dev.tally.view.Membership;
 import dev.tally.view.TableSpec;
-import dev.tally.view.TargetRow;
-import dev.tally.view.TargetRows;
 import dev.tally.view.ViewSpec;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 
 /**
- * Recounts the source tables and compares every row of the views, through the API alone: no state,
- * no Flink. The rules are the pipeline's own ({@link Membership}, {@link Recount}).
+ * Compares all rows of all views with recounts of their tables, as often as it takes to tell what
+ * lasts. Between two readings it waits until the running job has written all that the first one can
+ * have seen, as the status table tells; if nothing moves there, no job runs, and it goes on.
  */
 final class Verify {
 
-    private static final Membership.Problems UNHEARD = (problem, reason) -> {};
-    private static final int PAGE_ITEMS = 1000;
+    /** Readings that must see a difference, the same each time, where a job may be running. */
+    private static final int NEEDED = 3;
 
-    private final TableClients sources;
+    private static final Duration TICK = Duration.ofSeconds(1);
+    private static final int TICKS_MIN = 2;
 
-    Verify(TableClients sources) {
-        this.sources = sources;
+    /** More than two checkpoints of the default interval. */
+    private static final int TICKS_WITHOUT_NEWS = 25;
+
+    private final PipelineConfig config;
+    private final Preflight preflight;
+    private final ReadBudget budget;
+    private final ReadProgress progress;
+    private final boolean live;
+
+    /** Whether the status table has stood still for so long that nobody writes it. */
+    private boolean nobodyRuns;
+
+    /**
+     * @param live whether a job may be writing
+     */
+    Verify(
+            PipelineConfig config,
+            Preflight preflight,
+            ReadBudget budget,
+            ReadProgress progress,
+            boolean live) {
+        this.config = config;
+        this.preflight = preflight;
+        this.budget = budget;
+        this.progress = progress;
+        this.live = live;
     }
 
-    /** What was compared, and what differs. */
-    static final class Result {
-        private final ViewSpec view;
-        private final long items;
-        private final long groups;
-        private final Map<String, String> differences;
-
-        private Result(ViewSpec view, long items, long groups, Map<String, String> differences) {
-            this.view = view;
-            this.items = items;
-            this.groups = groups;
-            this.differences = differences;
+    /** What lasts, by name of the view, in the order of the file; only of rows in tables. */
+    Map<String, Settling> settle() throws InterruptedException {
+        Map<String, Settling> all = new LinkedHashMap<>();
+        for (ViewSpec view : config.views().views()) {
+            if (view.to().table() != null) {
+                all.put(view.name(), new Settling(view, live ? NEEDED : 1, Difference::sameAs));
+            }
         }
-
-        /** Items of the source table that were read. */
-        long items() {
-            return items;
+        List<Settling> open = new ArrayList<>(all.values());
+        while (!open.isEmpty()) {
+            read(open);
+            open.removeIf(settling -> !settling.open());
+            if (!open.isEmpty()) {
+                awaitJob(open);
+            }
         }
-
-        /** Groups that were compared: with items, or with a row. */
-        long groups() {
-            return groups;
-        }
-
-        /** By group; empty if all are equal. */
-        Map<String, String> differences() {
-            return differences;
-        }
-
-        boolean exact() {
-            return differences.isEmpty();
-        }
-
-        /** The line that says it. */
-        String line() {
-            String outcome = exact() ? "all equal" : differences.size() + " differ: not exact";
-            return "view "
-                    + view.name()
-                    + ": "
-                    + groups
-                    + " groups compared with a recount of "
-                    + items
-                    + " items, "
-                    + outcome;
-        }
+        return all;
     }
 
-    /** Reads source and target once and compares; of a table that is being written, try again. */
-    Result compare(TableSpec table, Membership membership, TargetRows target) {
-        ViewSpec view = membership.view();
-        Recount recount = new Recount(view);
-        long items = count(table, membership, recount);
-        Map<GroupKey, Value[]> expected = recount.results();
-        Map<String, String> differences = new TreeMap<>();
-        long groups = 0;
-        Item next = null;
-        do {
-            TargetRows.Page page = target.read(view, next).join();
-            for (TargetRow row : page.rows()) {
-                Value[] wanted = expected.remove(row.group());
-                groups++;
-                if (wanted == null) {
-                    ghost(view, row, recount.nothing(), differences);
-                } else if (!Arrays.equals(wanted, row.measures())) {
-                    differences.put(
-                            Labels.of(row.group()), difference(view, row.measures(), wanted));
+    private void read(List<Settling> open) {
+        List<ViewSpec> views = new ArrayList<>();
+        open.forEach(settling -> views.add(settling.view()));
+        try (DynamoDbTargetRows targets = preflight.targetRows(views)) {
+            Survey survey = new Survey(preflight.clients(), targets, budget, progress, row -> true);
+            for (TableSpec table : config.views().tables()) {
+                List<Settling> ofTable = new ArrayList<>(open);
+                ofTable.removeIf(s -> !s.view().table().equals(table.logicalName()));
+                if (ofTable.isEmpty()) {
+                    continue;
+                }
+                List<Membership> members = new ArrayList<>();
+                ofTable.forEach(settling -> members.add(preflight.membership(settling.view())));
+                List<Reading> readings = survey.take(table, members);
+                for (int i = 0; i < readings.size(); i++) {
+                    ofTable.get(i).add(readings.get(i));
                 }
             }
-            next = page.next();
-        } while (next != null);
-        for (Map.Entry<GroupKey, Value[]> missing : expected.entrySet()) {
-            groups++;
-            differences.put(
-                    Labels.of(missing.getKey()),
-                    "has no row; the recount says " + shown(view, missing.getValue()));
-        }
-        return new Result(view, items, groups, differences);
-    }
-
-    /** A row whose group has no items must say so, or be a tombstone. */
-    private static void ghost(
-            ViewSpec view, TargetRow row, Value[] nothing, Map<String, String> differences) {
-        if (!row.tombstone() && !Arrays.equals(row.measures(), nothing)) {
-            differences.put(
-                    Labels.of(row.group()),
-                    "has a row with "
-                            + shown(view, row.measures())
-                            + "; the recount has no items in it");
         }
     }
 
-    private static String difference(ViewSpec view, Value[] row, Value[] wanted) {
-        List<String> parts = new ArrayList<>();
-        for (int i = 0; i < wanted.length; i++) {
-            boolean equal = row[i] == null ? wanted[i] == null : row[i].equals(wanted[i]);
-            if (!equal) {
-                parts.add(
-                        view.measures().get(i).name()
-                                + " is "
-                                + Labels.of(row[i])
-                                + ", the recount says "
-                                + Labels.of(wanted[i]));
-            }
-        }
-        return String.join("; ", parts);
-    }
-
-    private static String shown(ViewSpec view, Value[] measures) {
-        List<String> parts = new ArrayList<>();
-        for (int i = 0; i < measures.length; i++) {
-            if (measures[i] != null) {
-                parts.add(view.measures().get(i).name() + " " + Labels.of(measures[i]));
-            }
-        }
-        return String.join(", ", parts);
-    }
-
-    private long count(TableSpec table, Membership membership, Recount recount) {
-        long items = 0;
-        try (TableClient client = sources.open(table)) {
-            Item after = null;
-            do {
-                ScanPage page = client.scan(0, 1, after, PAGE_ITEMS).get();
-                for (Item item : page.items()) {
-                    items++;
-                    for (Member member : membership.of(item, UNHEARD)) {
-                        recount.add(member);
-                    }
+    private void awaitJob(List<Settling> open) throws InterruptedException {
+        Instant seen = Instant.now();
+        try (StatusTable status =
+                new StatusTable(
+                        config.get(PipelineOptions.STATUS_TABLE),
+                        config.targetSettings(null, null),
+                        Clock.systemUTC())) {
+            Map<String, Instant> before = new HashMap<>();
+            int still = 0;
+            for (int tick = 1; ; tick++) {
+                TimeUnit.MILLISECONDS.sleep(TICK.toMillis());
+                Map<String, Instant> now = exactAsOf(status, open);
+                still = now.equals(before) ? still + 1 : 0;
+                before = now;
+                boolean caughtUp = now.values().stream().allMatch(time -> time.isAfter(seen));
+                boolean never = now.values().stream().allMatch(Instant.EPOCH::equals);
+                nobodyRuns = !caughtUp && (nobodyRuns || never || still >= TICKS_WITHOUT_NEWS);
+                if (tick >= TICKS_MIN && (caughtUp || nobodyRuns)) {
+                    return;
                 }
-                after = page.lastKey();
-            } while (after != null);
-        } catch (ClientException e) {
-            throw new UserError(e.getMessage(), e);
-        } catch (ExecutionException e) {
-            throw new UserError(Errors.sentence(e), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while reading table " + table, e);
+            }
         }
-        return items;
+    }
+
+    private static Map<String, Instant> exactAsOf(StatusTable status, List<Settling> open) {
+        Map<String, Instant> times = new HashMap<>();
+        for (Settling settling : open) {
+            times.put(settling.view().name(), exactAsOf(status, settling.view().name()));
+        }
+        return times;
+    }
+
+    private static Instant exactAsOf(StatusTable status, String view) {
+        try {
+            Value time = status.read(view).get("ExactAsOf");
+            return time == null ? Instant.EPOCH : Instant.parse(time.asText());
+        } catch (TargetException | DateTimeParseException e) {
+            return Instant.EPOCH;
+        }
     }
 }

@@ -1,59 +1,77 @@
 package dev.tally.job;
 
-import dev.tally.view.ViewSpec;
 import java.io.PrintStream;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
-/**
- * Says how every view compares with a recount. A difference must persist to count: while the job
- * runs, a row is a checkpoint behind its items.
- */
+/** Says how every view compares with a recount, and what was done about it. */
 final class VerifyReport {
 
-    private static final int ATTEMPTS = 4;
-    private static final long PAUSE_SECONDS = 2;
     private static final int SHOWN_MAX = 50;
 
     private VerifyReport() {}
 
     /**
-     * @param live whether a job may be writing: then differences are looked at again
+     * At the end of a local run, when nothing writes any more.
+     *
      * @return the exit code: 0 if every row of every view is exact, else 1
      */
-    static int print(PipelineConfig config, Preflight preflight, boolean live, PrintStream out)
+    static int print(PipelineConfig config, Preflight preflight, PrintStream out)
             throws InterruptedException {
-        boolean exact = true;
-        for (ViewSpec view : config.views().views()) {
-            if (view.to().table() == null) {
-                out.println("view " + view.name() + ": its rows go to a stream, not compared");
-                continue;
+        ReadBudget budget = new ReadBudget(0, System::nanoTime);
+        ReadProgress progress = new ReadProgress(out, budget, System::nanoTime);
+        return print(new Verify(config, preflight, budget, progress, false).settle(), out);
+    }
+
+    /**
+     * The command: a job may be running.
+     *
+     * @param err for progress
+     * @return the exit code: 0 if every row of every view is exact in the end, else 1
+     */
+    static int command(CommandLine line, PipelineConfig config, PrintStream out, PrintStream err)
+            throws InterruptedException {
+        ReadBudget budget = new ReadBudget(line.getAmount("read-capacity"), System::nanoTime);
+        ReadProgress progress = new ReadProgress(err, budget, System::nanoTime);
+        Preflight preflight = Preflight.ofTables(config);
+        config.views().views().stream()
+                .filter(view -> view.to().table() == null)
+                .forEach(view -> out.println("view " + view.name() + ": its rows go to a stream"));
+        Verify verify = new Verify(config, preflight, budget, progress, true);
+        Map<String, Settling> found = verify.settle();
+        int code = print(found, out);
+        if (code != 0 && line.has("repair")) {
+            Repair repair = new Repair(preflight, out);
+            for (Settling settling : found.values()) {
+                repair.repair(settling);
             }
-            Verify.Result result = settled(preflight, view, live ? ATTEMPTS : 1);
-            out.println(result.line());
+            out.println("verifying again ...");
+            code = print(verify.settle(), out);
+        } else if (code != 0) {
+            out.println("verify --repair writes what the recount says, where the job does not");
+        }
+        out.println("reading took " + budget.cost());
+        return code;
+    }
+
+    private static int print(Map<String, Settling> views, PrintStream out) {
+        boolean exact = true;
+        for (Settling settling : views.values()) {
+            out.println(settling.line());
             int shown = 0;
-            for (Map.Entry<String, String> difference : result.differences().entrySet()) {
+            for (Difference difference : settling.lasting()) {
                 if (shown++ < SHOWN_MAX) {
-                    out.println("  group " + difference.getKey() + " " + difference.getValue());
+                    out.println(
+                            "  group "
+                                    + Labels.of(difference.group())
+                                    + " "
+                                    + difference.text(settling.view()));
                 }
             }
             if (shown > SHOWN_MAX) {
                 out.println("  and " + (shown - SHOWN_MAX) + " more");
             }
-            exact &= result.exact();
+            exact &= settling.exact();
         }
         return exact ? 0 : 1;
-    }
-
-    private static Verify.Result settled(Preflight preflight, ViewSpec view, int attempts)
-            throws InterruptedException {
-        Verify.Result result = preflight.verify(view);
-        for (int i = 1; i < attempts && !result.exact(); i++) {
-            TimeUnit.SECONDS.sleep(PAUSE_SECONDS);
-            Verify.Result again = preflight.verify(view);
-            again.differences().keySet().retainAll(result.differences().keySet());
-            result = again;
-        }
-        return result;
     }
 }

@@ -60,15 +60,16 @@ final class TestJob implements AutoCloseable {
      * @param folder may be that of another job: then this one can start from its savepoints
      */
     static TestJob of(Path folder, List<String> options, String... views) throws Exception {
-        return of(LocalDynamoDb.shared().endpoint().toString(), folder, options, views);
+        return with(options, LocalDynamoDb.shared().endpoint().toString(), folder, views);
     }
 
     /** With something between the job and DynamoDB Local. */
     static TestJob behind(String dynamoDb, Path folder, String... views) throws Exception {
-        return of(dynamoDb, folder, List.of(), views);
+        return with(List.of(), dynamoDb, folder, views);
     }
 
-    private static TestJob of(String dynamoDb, Path folder, List<String> options, String... views)
+    /** The same, with more options of the command line. */
+    static TestJob with(List<String> options, String dynamoDb, Path folder, String... views)
             throws Exception {
         System.setProperty("tally.home", SourceTree.root().toString());
         Path file = Files.write(folder.resolve("views.yaml"), List.of(views));
@@ -167,8 +168,16 @@ final class TestJob implements AutoCloseable {
     Verdict verify() throws Exception {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-        int code = VerifyReport.print(config, Preflight.ofTables(config), false, out);
+        int code = VerifyReport.print(config, Preflight.ofTables(config), out);
         return new Verdict(code, bytes.toString(StandardCharsets.UTF_8));
+    }
+
+    /** What a command says, with the job's own options and these, whether or not it runs. */
+    Verdict command(String command, String... more) {
+        List<String> line = new ArrayList<>(List.of(command));
+        line.addAll(arguments);
+        line.addAll(List.of(more));
+        return Verdict.of(line);
     }
 
     @Override
@@ -192,6 +201,14 @@ final class TestJob implements AutoCloseable {
         private Verdict(int code, String text) {
             this.code = code;
             this.text = text;
+        }
+
+        /** Runs a command as {@code scripts/submit.sh} does; errors are in the text too. */
+        static Verdict of(List<String> line) {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+            int code = Main.exitCode(line.toArray(new String[0]), out, out);
+            return new Verdict(code, bytes.toString(StandardCharsets.UTF_8));
         }
 
         int code() {

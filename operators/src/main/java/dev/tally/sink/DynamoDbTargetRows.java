@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConsumedCapacity;
+import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
 import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
 import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
 
@@ -54,7 +57,19 @@ public final class DynamoDbTargetRows implements TargetRows {
 
     @Override
     public CompletableFuture<Page> read(ViewSpec view, Item after) {
-        return attempt(view, request(view, after), BACKOFF_FIRST);
+        return attempt(view, request(view, after).build(), BACKOFF_FIRST);
+    }
+
+    /**
+     * A page of one segment of a parallel scan, of at most so many items.
+     *
+     * @param after {@link Page#next} of the segment's page before, or null for the first
+     */
+    public CompletableFuture<Page> read(
+            ViewSpec view, int segment, int segments, Item after, int limit) {
+        ScanRequest request =
+                request(view, after).segment(segment).totalSegments(segments).limit(limit).build();
+        return attempt(view, request, BACKOFF_FIRST);
     }
 
     private CompletableFuture<Page> attempt(ViewSpec view, ScanRequest request, long wait) {
@@ -85,7 +100,7 @@ public final class DynamoDbTargetRows implements TargetRows {
                 .thenCompose(page -> page);
     }
 
-    private ScanRequest request(ViewSpec view, Item after) {
+    private ScanRequest.Builder request(ViewSpec view, Item after) {
         Map<String, String> names = new HashMap<>();
         names.put("#g", view.to().guard());
         StringBuilder shown = new StringBuilder("#g");
@@ -108,7 +123,7 @@ public final class DynamoDbTargetRows implements TargetRows {
                 .projectionExpression(shown.toString())
                 .filterExpression(ours.toString())
                 .expressionAttributeNames(names)
-                .build();
+                .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL);
     }
 
     private Page page(ViewSpec view, ScanResponse answer) {
@@ -122,7 +137,12 @@ public final class DynamoDbTargetRows implements TargetRows {
             }
         }
         Map<String, AttributeValue> last = answer.lastEvaluatedKey();
-        return new Page(rows, last.isEmpty() ? null : AttributeValues.toItem(last));
+        ConsumedCapacity consumed = answer.consumedCapacity();
+        return new Page(
+                rows,
+                last.isEmpty() ? null : AttributeValues.toItem(last),
+                answer.scannedCount() == null ? rows.size() : answer.scannedCount(),
+                consumed == null ? 0 : consumed.capacityUnits());
     }
 
     private TargetRow row(ViewSpec view, Item item) {
@@ -138,16 +158,17 @@ public final class DynamoDbTargetRows implements TargetRows {
         for (int i = 0; i < measures.length; i++) {
             measures[i] = item.get(view.measures().get(i).name());
         }
-        Value guard = item.get(view.to().guard());
-        GroupKey group = GroupKey.of(view.name(), key);
-        return new TargetRow(group, measures, guard != null, submission(guard));
-    }
-
-    private static long submission(Value guard) {
-        if (guard == null || !guard.is(Value.Type.S)) {
-            return 0;
-        }
-        return Guard.parse(guard.asText()).map(Guard::submission).orElse(0L);
+        Value stored = item.get(view.to().guard());
+        Optional<Guard> guard =
+                stored == null || !stored.is(Value.Type.S)
+                        ? Optional.empty()
+                        : Guard.parse(stored.asText());
+        return new TargetRow(
+                GroupKey.of(view.name(), key),
+                measures,
+                stored != null,
+                guard.map(Guard::submission).orElse(0L),
+                guard.isPresent() ? stored.asText() : null);
     }
 
     /** Rows passed over since their key is not of the types given for the table. */

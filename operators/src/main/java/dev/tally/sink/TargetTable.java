@@ -64,9 +64,52 @@ final class TargetTable {
         names.put("#g", target.guard());
         values.put(":g", AttributeValues.text(guard(row).text()));
         values.put(":p", AttributeValues.text(guard(row).position()));
-        StringBuilder set = new StringBuilder("SET #g = :g");
-        StringBuilder remove = new StringBuilder();
+        String update = measures(row, "SET #g = :g", names, values);
         StringBuilder unused = new StringBuilder("attribute_not_exists(#g)");
+        for (int i = 0; i < view.measures().size(); i++) {
+            unused.append(" AND attribute_not_exists(#m").append(i).append(')');
+        }
+        boolean adopt = target.existingRows() == Target.ExistingRows.ADOPT;
+        String free = adopt ? "attribute_not_exists(#g)" : "(" + unused + ")";
+        return update(row.group(), update, free + " OR #g < :p", names, values);
+    }
+
+    /**
+     * Corrects the measures of a row and leaves its guard: whatever the job writes later is newer,
+     * and a row that has moved since is not touched.
+     *
+     * @param guard of the row when it was seen
+     */
+    UpdateItemRequest repair(Row row, String guard) {
+        Map<String, String> names = new HashMap<>();
+        Map<String, AttributeValue> values = new HashMap<>();
+        names.put("#g", target.guard());
+        values.put(":g", AttributeValues.text(guard));
+        return update(row.group(), measures(row, "", names, values), "#g = :g", names, values);
+    }
+
+    private UpdateItemRequest update(
+            GroupKey group,
+            String update,
+            String condition,
+            Map<String, String> names,
+            Map<String, AttributeValue> values) {
+        return UpdateItemRequest.builder()
+                .tableName(target.table())
+                .key(keyOf(group))
+                .updateExpression(update)
+                .conditionExpression(condition)
+                .expressionAttributeNames(names)
+                .expressionAttributeValues(values)
+                .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
+                .build();
+    }
+
+    /** The update that makes the measures those of the row, behind what else is to be set. */
+    private String measures(
+            Row row, String first, Map<String, String> names, Map<String, AttributeValue> values) {
+        StringBuilder set = new StringBuilder(first);
+        StringBuilder remove = new StringBuilder();
         for (int i = 0; i < view.measures().size(); i++) {
             String name = "#m" + i;
             names.put(name, view.measures().get(i).name());
@@ -74,22 +117,12 @@ final class TargetTable {
             if (result == null) {
                 remove.append(remove.length() == 0 ? " REMOVE " : ", ").append(name);
             } else {
-                set.append(", ").append(name).append(" = :m").append(i);
+                set.append(set.length() == 0 ? "SET " : ", ").append(name).append(" = :m");
+                set.append(i);
                 values.put(":m" + i, AttributeValues.of(result));
             }
-            unused.append(" AND attribute_not_exists(").append(name).append(')');
         }
-        boolean adopt = target.existingRows() == Target.ExistingRows.ADOPT;
-        String free = adopt ? "attribute_not_exists(#g)" : "(" + unused + ")";
-        return UpdateItemRequest.builder()
-                .tableName(target.table())
-                .key(keyOf(row.group()))
-                .updateExpression(set.append(remove).toString())
-                .conditionExpression(free + " OR #g < :p")
-                .expressionAttributeNames(names)
-                .expressionAttributeValues(values)
-                .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
-                .build();
+        return set.append(remove).toString().trim();
     }
 
     /** What the row shows for a measure; null for nothing. */

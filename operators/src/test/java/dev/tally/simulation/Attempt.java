@@ -1,6 +1,7 @@
 package dev.tally.simulation;
 
 import dev.tally.source.SimulatedReader;
+import dev.tally.source.WireForm;
 import dev.tally.source.split.TableSplit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -10,6 +10,7 @@ public final class TargetRow {
     private final Value[] measures;
     private final boolean guarded;
     private final long submission;
+    private final String guard;
 
     /**
      * @param measures what the row holds under the names of the view's measures, in the order of
@@ -18,10 +19,19 @@ public final class TargetRow {
      * @param submission that of the guard; 0 if there is none, or none that can be read
      */
     public TargetRow(GroupKey group, Value[] measures, boolean guarded, long submission) {
+        this(group, measures, guarded, submission, null);
+    }
+
+    /**
+     * @param guard its text; null if there is none, or if somebody else's attribute has the name
+     */
+    public TargetRow(
+            GroupKey group, Value[] measures, boolean guarded, long submission, String guard) {
         this.group = Objects.requireNonNull(group);
         this.measures = Objects.requireNonNull(measures);
         this.guarded = guarded;
         this.submission = submission;
+        this.guard = guard;
     }
 
     public GroupKey group() {
@@ -40,6 +50,11 @@ public final class TargetRow {
     /** The one that wrote it; 0 if that is not known. */
     public long submission() {
         return submission;
+    }
+
+    /** The guard's text, if the reader of the row asked for it; null if there is none. */
+    public String guard() {
+        return guard;
     }
 
     /** Whether only the guard is left: the row was deleted and waits for its removal. */

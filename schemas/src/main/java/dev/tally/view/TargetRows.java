@@ -18,10 +18,22 @@ public interface TargetRows extends Serializable, AutoCloseable {
     final class Page {
         private final List<TargetRow> rows;
         private final Item next;
+        private final int scanned;
+        private final double units;
 
         public Page(List<TargetRow> rows, Item next) {
+            this(rows, next, rows.size(), 0);
+        }
+
+        /**
+         * @param scanned items that were looked at, whether or not they are rows of the view
+         * @param units read capacity units that it took
+         */
+        public Page(List<TargetRow> rows, Item next, int scanned, double units) {
             this.rows = List.copyOf(rows);
             this.next = next;
+            this.scanned = scanned;
+            this.units = units;
         }
 
         public List<TargetRow> rows() {
@@ -31,6 +43,15 @@ public interface TargetRows extends Serializable, AutoCloseable {
         /** Where the next page starts; null after the last one. */
         public Item next() {
             return next;
+        }
+
+        public int scanned() {
+            return scanned;
+        }
+
+        /** Read capacity units. */
+        public double units() {
+            return units;
         }
     }
 

@@ -4,6 +4,7 @@ package dev.tally.source.client;
 enum AwsCall {
     DESCRIBE_TABLE("describe", "dynamodb:DescribeTable"),
     SCAN("scan", "dynamodb:Scan"),
+    GET_ITEM("read an item of", "dynamodb:GetItem"),
     DESCRIBE_STREAM("list the shards of", "dynamodb:DescribeStream"),
     SHARD_ITERATOR("take an iterator of", "dynamodb:GetShardIterator"),
     GET_RECORDS("read records of", "dynamodb:GetRecords");

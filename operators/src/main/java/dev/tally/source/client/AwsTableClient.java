@@ -5,7 +5,9 @@ import dev.tally.item.KeySchema;
 import dev.tally.item.Value;
 import dev.tally.source.client.TableDescription.ViewType;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
@@ -13,6 +15,8 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConsumedCapacity;
 import software.amazon.awssdk.services.dynamodb.model.DescribeStreamResponse;
 import software.amazon.awssdk.services.dynamodb.model.DescribeTableResponse;
 import software.amazon.awssdk.services.dynamodb.model.GetRecordsResponse;
@@ -142,6 +146,29 @@ public final class AwsTableClient implements TableClient {
                 this::toScanPage);
     }
 
+    /**
+     * A strongly consistent GetItem, as a page of one item, or of none if there is no such item.
+     */
+    public CompletableFuture<ScanPage> get(Item keys) {
+        return answer(
+                AwsCall.GET_ITEM,
+                object,
+                () ->
+                        tables.getItem(
+                                request ->
+                                        request.tableName(table)
+                                                .consistentRead(true)
+                                                .key(AwsValues.toAttributes(keys.attributes()))
+                                                .returnConsumedCapacity(
+                                                        ReturnConsumedCapacity.TOTAL)),
+                response ->
+                        toPage(
+                                response.hasItem() ? List.of(response.item()) : List.of(),
+                                null,
+                                response.consumedCapacity(),
+                                time.of(response)));
+    }
+
     @Override
     public CompletableFuture<String> shardIterator(
             String streamArn, String shardId, String afterSequenceNumber) {
@@ -258,18 +285,51 @@ public final class AwsTableClient implements TableClient {
     }
 
     private ScanPage toScanPage(ScanResponse response) {
-        List<Item> items = new ArrayList<>(response.items().size());
-        response.items().forEach(item -> items.add(AwsValues.toItem(item)));
         boolean more = response.hasLastEvaluatedKey() && !response.lastEvaluatedKey().isEmpty();
-        Double units =
-                response.consumedCapacity() == null
-                        ? null
-                        : response.consumedCapacity().capacityUnits();
-        return new ScanPage(
-                items,
-                more ? AwsValues.toItem(response.lastEvaluatedKey()) : null,
-                units == null ? 0 : units,
+        return toPage(
+                response.items(),
+                more ? toLastKey(response.lastEvaluatedKey()) : null,
+                response.consumedCapacity(),
                 time.of(response));
+    }
+
+    private static ScanPage toPage(
+            List<Map<String, AttributeValue>> rows,
+            Item lastKey,
+            ConsumedCapacity consumed,
+            long time) {
+        List<Item> items = new ArrayList<>(rows.size());
+        List<Unread> unread = List.of();
+        for (Map<String, AttributeValue> row : rows) {
+            Unread ofRow = Unread.none();
+            items.add(AwsValues.toItem(row, "the item", ofRow));
+            if (ofRow.count() > 0 && unread.isEmpty()) {
+                unread = new ArrayList<>(Collections.nCopies(rows.size(), Unread.NOTHING));
+            }
+            if (ofRow.count() > 0) {
+                unread.set(items.size() - 1, ofRow);
+            }
+        }
+        Double units = consumed == null ? null : consumed.capacityUnits();
+        return new ScanPage(items, unread, lastKey, units == null ? 0 : units, time);
+    }
+
+    /** Without it there is no going on behind this page. */
+    private Item toLastKey(Map<String, AttributeValue> key) {
+        Unread unread = Unread.none();
+        Item read = AwsValues.toItem(key, "the key of the last item of a page", unread);
+        if (unread.count() > 0) {
+            throw new CompletionException(
+                    new ClientException(
+                            ClientException.Kind.REFUSED,
+                            "cannot go on scanning "
+                                    + object
+                                    + ": "
+                                    + unread.sentence()
+                                    + " Take a newer release, or delete the item.",
+                            null));
+        }
+        return read;
     }
 
     private ChangePage toChangePage(GetRecordsResponse response) {
@@ -282,14 +342,25 @@ public final class AwsTableClient implements TableClient {
         StreamRecord content = record.dynamodb();
         boolean ttl =
                 record.userIdentity() != null && EXPIRY.equals(record.userIdentity().principalId());
+        Unread unread = Unread.none();
+        Item keys = AwsValues.toItem(content.keys(), "the item's key", unread);
+        Item after =
+                content.hasNewImage()
+                        ? AwsValues.toItem(content.newImage(), "the item", unread)
+                        : null;
+        Item before =
+                content.hasOldImage()
+                        ? AwsValues.toItem(content.oldImage(), "the item before the change", unread)
+                        : null;
         return new Change(
                 record.eventID(),
                 content.sequenceNumber(),
-                AwsValues.toItem(content.keys()),
-                content.hasOldImage() ? AwsValues.toItem(content.oldImage()) : null,
-                content.hasNewImage() ? AwsValues.toItem(content.newImage()) : null,
+                keys,
+                before,
+                after,
                 record.eventName() == OperationType.REMOVE,
                 content.approximateCreationDateTime().toEpochMilli(),
-                ttl);
+                ttl,
+                unread.count() == 0 ? Unread.NOTHING : unread);
     }
 }

@@ -48,7 +48,7 @@ public final class AwsTableClients implements TableClients {
     }
 
     @Override
-    public TableClient open(TableSpec table) throws ClientException {
+    public AwsTableClient open(TableSpec table) throws ClientException {
         ClientSettings own =
                 settings.with(or(regionOf(table.tableName()), table.region()), table.roleArn());
         List<SdkAutoCloseable> owned = new ArrayList<>();

@@ -13,21 +13,43 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /** The SDK's attribute values and ours, in both directions. Per-record code: no streams. */
 final class AwsValues {
 
+    /** What our codecs can hold: an attribute, and DynamoDB's own limit of nesting in it. */
+    private static final int DEPTH_MAX = 33;
+
     private AwsValues() {}
 
-    static Item toItem(Map<String, AttributeValue> attributes) {
-        return Item.of(toFields(attributes));
-    }
-
-    private static Map<String, Value> toFields(Map<String, AttributeValue> attributes) {
+    /**
+     * What of it can be read.
+     *
+     * @param image as the notes call it
+     */
+    static Item toItem(Map<String, AttributeValue> attributes, String image, Unread unread) {
         Map<String, Value> fields = new HashMap<>(attributes.size() * 2);
         for (Map.Entry<String, AttributeValue> attribute : attributes.entrySet()) {
-            fields.put(attribute.getKey(), toValue(attribute.getValue()));
+            try {
+                fields.put(attribute.getKey(), toValue(attribute.getValue(), 1));
+            } catch (IllegalArgumentException e) {
+                unread.note(attribute.getKey(), image, e.getMessage());
+            }
+        }
+        return Item.of(fields);
+    }
+
+    private static Map<String, Value> toFields(Map<String, AttributeValue> attributes, int depth) {
+        Map<String, Value> fields = new HashMap<>(attributes.size() * 2);
+        for (Map.Entry<String, AttributeValue> attribute : attributes.entrySet()) {
+            fields.put(attribute.getKey(), toValue(attribute.getValue(), depth));
         }
         return fields;
     }
 
-    static Value toValue(AttributeValue value) {
+    private static Value toValue(AttributeValue value, int depth) {
+        if (depth > DEPTH_MAX) {
+            throw new IllegalArgumentException("it is nested deeper than DynamoDB allows");
+        }
+        if (value == null) {
+            throw new IllegalArgumentException("it holds nothing where a value must be");
+        }
         switch (value.type()) {
             case S:
                 return Value.text(value.s());
@@ -40,11 +62,11 @@ final class AwsValues {
             case NUL:
                 return Value.NULL;
             case M:
-                return Value.map(toFields(value.m()));
+                return Value.map(toFields(value.m(), depth + 1));
             case L:
                 List<Value> elements = new ArrayList<>(value.l().size());
                 for (AttributeValue element : value.l()) {
-                    elements.add(toValue(element));
+                    elements.add(toValue(element, depth + 1));
                 }
                 return Value.list(elements);
             case SS:
@@ -66,8 +88,7 @@ final class AwsValues {
                 }
                 return Value.set(Type.BS, binaries);
             default:
-                throw new IllegalArgumentException(
-                        "cannot read an attribute value: its type is none of the ten known ones");
+                throw new IllegalArgumentException("its type is none of the ten known ones");
         }
     }
 

@@ -13,6 +13,7 @@ public final class Change {
     private final boolean removal;
     private final long time;
     private final boolean ttl;
+    private final Unread unread;
 
     public Change(
             String eventId,
@@ -23,6 +24,22 @@ public final class Change {
             boolean removal,
             long time,
             boolean ttl) {
+        this(eventId, sequenceNumber, keys, oldImage, newImage, removal, time, ttl, Unread.NOTHING);
+    }
+
+    /**
+     * @param unread what is missing in keys and images since it could not be read
+     */
+    public Change(
+            String eventId,
+            String sequenceNumber,
+            Item keys,
+            Item oldImage,
+            Item newImage,
+            boolean removal,
+            long time,
+            boolean ttl,
+            Unread unread) {
         this.eventId = eventId;
         this.sequenceNumber = sequenceNumber;
         this.keys = keys;
@@ -31,6 +48,7 @@ public final class Change {
         this.removal = removal;
         this.time = time;
         this.ttl = ttl;
+        this.unread = unread;
     }
 
     public String eventId() {
@@ -41,7 +59,7 @@ public final class Change {
         return sequenceNumber;
     }
 
-    /** The key attributes. */
+    /** The key attributes, as far as they could be read. */
     public Item keys() {
         return keys;
     }
@@ -69,5 +87,10 @@ public final class Change {
     /** Whether DynamoDB removed an expired item. */
     public boolean ttl() {
         return ttl;
+    }
+
+    /** What could not be read of keys and images. */
+    public Unread unread() {
+        return unread;
     }
 }

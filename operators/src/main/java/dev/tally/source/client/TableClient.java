@@ -24,7 +24,8 @@ public interface TableClient extends AutoCloseable {
     CompletableFuture<ShardPage> describeStream(String streamArn, String afterShardId);
 
     /**
-     * One page of a strongly consistent Scan.
+     * One page of a strongly consistent Scan. Attributes that cannot be read are left out of their
+     * item, here and in {@link #getRecords}, and said beside it.
      *
      * @param after key attributes of the last item already read, or null for the segment's start
      * @param limit most items, 1 or more; the page also ends at 1 MB

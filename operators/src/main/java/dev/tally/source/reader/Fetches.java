@@ -1,8 +1,12 @@
 package dev.tally.source.reader;
 
+import dev.tally.item.Item;
+import dev.tally.item.ItemKey;
 import dev.tally.item.KeySchema;
 import dev.tally.source.SourceOptions;
+import dev.tally.source.TableUnusableException;
 import dev.tally.source.client.TableClient;
+import dev.tally.source.client.Unread;
 import dev.tally.source.split.LostPosition;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +14,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.util.clock.Clock;
 
 /** What all readings of a reader share: the client and its limits. Task thread only. */
@@ -133,6 +138,34 @@ final class Fetches {
 
     KeySchema key() {
         return key;
+    }
+
+    /**
+     * The key of a record or row. Other attributes that cannot be read are only counted; without
+     * its key it belongs to no item, and going on would lose a change.
+     *
+     * @param split where it was read, for the message
+     */
+    ItemKey keyOf(Item item, Unread unread, String split) {
+        if (unread.count() == 0) {
+            return ItemKey.of(key, item);
+        }
+        metrics.unreadableAttributes.inc(unread.count());
+        for (KeySchema.Attribute attribute : key.attributes()) {
+            if (unread.has(attribute.name())) {
+                metrics.unreadableRecords.inc();
+                throw new SuppressRestartsException(
+                        new TableUnusableException(
+                                "cannot take the key of an item in "
+                                        + split
+                                        + " of table "
+                                        + table
+                                        + ": "
+                                        + unread.sentence()
+                                        + " Take a newer release, and report it."));
+            }
+        }
+        return ItemKey.of(key, item);
     }
 
     boolean oldImages() {

@@ -19,6 +19,8 @@ final class ReaderMetrics {
     final Counter trimmedAfterReading;
     final Counter expiredBeforeFence;
     final Counter gaps;
+    final Counter unreadableAttributes;
+    final Counter unreadableRecords;
 
     private final Clock clock;
     private volatile int openShards;
@@ -45,6 +47,8 @@ final class ReaderMetrics {
         trimmedAfterReading = tally.counter("trimmedAfterReading");
         expiredBeforeFence = tally.counter("shardsExpiredBeforeFence");
         gaps = tally.counter("gaps");
+        unreadableAttributes = tally.counter("unreadableAttributes");
+        unreadableRecords = tally.counter("unreadableRecords");
         tally.gauge("lagMillis", this::lagMillis);
         tally.gauge("openShards", () -> openShards);
         tally.gauge("openSegments", () -> openSegments);

@@ -6,6 +6,7 @@ import dev.tally.item.ItemKey;
 import dev.tally.item.KeySchema;
 import dev.tally.source.client.ClientException;
 import dev.tally.source.client.ScanPage;
+import dev.tally.source.client.Unread;
 import dev.tally.source.split.SegmentSplit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ final class SegmentReading extends Reading {
     private final Permits permits;
     private final TokenBucket capacity;
     private final SegmentSplit start;
+    private final String name;
     private final ReadFailures failures;
     private final ArrayDeque<ScanPage> pages = new ArrayDeque<>();
 
@@ -43,8 +45,8 @@ final class SegmentReading extends Reading {
         this.permits = permits;
         this.capacity = capacity;
         this.start = start;
-        this.failures =
-                new ReadFailures(fetches, "segment " + start.segment() + " of " + start.total());
+        this.name = "segment " + start.segment() + " of " + start.total();
+        this.failures = new ReadFailures(fetches, name);
         this.fetchedKey = start.lastKey();
         this.lastItem = start.lastKey();
         this.emitted = start.emitted();
@@ -105,18 +107,17 @@ final class SegmentReading extends Reading {
     void emitNext(ReaderOutput<ItemChange> output) {
         ScanPage page = pages.peek();
         if (emittedOfPage < page.items().size()) {
+            Unread unread = page.unread(emittedOfPage);
             Item item = page.items().get(emittedOfPage++);
             lastItem = item;
             emitted++;
             moved();
             fetches.metrics().scannedItems.inc();
-            output.collect(
-                    ItemChange.scanned(
-                                    ItemKey.of(fetches.key(), item),
-                                    start.generation(),
-                                    item,
-                                    page.serviceTime())
-                            .withBase(start.base()));
+            ItemKey key = fetches.keyOf(item, unread, name);
+            ItemChange change =
+                    ItemChange.scanned(key, start.generation(), item, page.serviceTime())
+                            .withBase(start.base());
+            output.collect(unread.count() == 0 ? change : change.withProblem(unread.sentence()));
         }
         if (emittedOfPage == page.items().size()) {
             conclude(page);

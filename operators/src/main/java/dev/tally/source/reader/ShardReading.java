@@ -44,6 +44,7 @@ final class ShardReading extends Reading {
     private final Fetches fetches;
     private final Permits permits;
     private ShardSplit start;
+    private final String name;
     private final ReadFailures failures;
     private final ArrayDeque<Fetched> pages = new ArrayDeque<>();
 
@@ -77,7 +78,8 @@ final class ShardReading extends Reading {
         this.fetches = fetches;
         this.permits = permits;
         this.start = start;
-        this.failures = new ReadFailures(fetches, "shard " + start.shardId());
+        this.name = "shard " + start.shardId();
+        this.failures = new ReadFailures(fetches, name);
         this.fetchedSequence = start.sequenceNumber();
         this.sequence = start.sequenceNumber();
         this.version = sequence == null ? null : ItemVersion.of(start.incarnation(), sequence);
@@ -317,7 +319,13 @@ final class ShardReading extends Reading {
     }
 
     private ItemChange changeOf(Change change, ItemVersion at, long generation) {
-        ItemKey key = ItemKey.of(fetches.key(), change.keys());
+        ItemKey key = fetches.keyOf(change.keys(), change.unread(), name);
+        ItemChange read = read(key, change, at, generation);
+        String problem = change.unread().sentence();
+        return problem == null ? read : read.withProblem(problem);
+    }
+
+    private ItemChange read(ItemKey key, Change change, ItemVersion at, long generation) {
         if (fetches.oldImages()) {
             return ItemChange.streamed(
                     key,
