@@ -1,5 +1,6 @@
 package dev.tally.job;
 
+import dev.tally.source.ScanCost;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
@@ -78,6 +79,6 @@ final class ReadBudget {
     String cost() {
         return String.format(
                 "%,.1f read units, about $%.4f on demand",
-                units(), units() * Check.DOLLARS_PER_MILLION_UNITS / 1e6);
+                units(), units() * ScanCost.DOLLARS_PER_MILLION_UNITS / 1e6);
     }
 }

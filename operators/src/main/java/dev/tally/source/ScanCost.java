@@ -8,7 +8,7 @@ public final class ScanCost {
     /** A strongly consistent read unit is 4 KB; on demand a million of them costs so much. */
     private static final double KB_PER_UNIT = 4;
 
-    private static final double DOLLARS_PER_MILLION_UNITS = 0.125;
+    public static final double DOLLARS_PER_MILLION_UNITS = 0.125;
 
     /** What eight segments of one reader do; measured against a real region by nobody yet. */
     private static final double UNITS_PER_SECOND = 3000;
