@@ -71,7 +71,7 @@ some_cluster() {
     fail "cannot run 'cluster $1': no cluster runs here. Start one with scripts/submit.sh cluster up, or name one with --jobmanager HOST:PORT or FLINK_HOME."
   if [ -n "$jobmanager" ]; then
     [[ $jobmanager =~ ^[^:]+:[0-9]+$ ]] ||
-      fail "cannot use --jobmanager $jobmanager: it must be HOST:PORT, the port that of Flink's web UI."
+      fail "cannot use --jobmanager $jobmanager: it must be HOST:PORT, with the port of Flink's web UI."
     # Flink's client would try for a minute.
     timeout 5 bash -c ": <'/dev/tcp/${jobmanager%:*}/${jobmanager##*:}'" 2>/dev/null ||
       fail "cannot run 'cluster $1': nothing answers at $jobmanager. Look whether Flink runs there; the port is that of its web UI."
@@ -84,7 +84,8 @@ some_cluster() {
 # ---- processes -------------------------------------------------------------------------------
 
 # A process is known by its id and when it began: an id alone may be somebody else's by now.
-began() { ps -o lstart= -p "$1" 2>/dev/null | tr -s ' '; }
+# One that has ended and was not yet collected by its parent still has an id.
+began() { ps -o stat= -o lstart= -p "$1" 2>/dev/null | awk '$1 !~ /^Z/ { print $2, $3, $4, $5, $6 }'; }
 
 pid_of() { sed -n 1p "$cluster/pids/$1" 2>/dev/null; }
 
