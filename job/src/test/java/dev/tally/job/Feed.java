@@ -20,7 +20,7 @@ import java.util.TreeMap;
 import software.amazon.awssdk.services.kinesis.model.Record;
 
 /** A feed as its consumers use it: repeats dropped by id, entries of a key ordered by version. */
-final class Feed {
+public final class Feed {
 
     private final KeySchema key;
     private final List<FeedEntry> entries;
@@ -31,7 +31,7 @@ final class Feed {
     }
 
     /** All that is in the stream, repeats and all. */
-    static Feed read(String stream, KeySchema key) throws IOException {
+    public static Feed read(String stream, KeySchema key) throws IOException {
         List<FeedEntry> entries = new ArrayList<>();
         for (Record record : KinesisStream.existing(stream).records()) {
             entries.add(FeedEntry.read(record.data().asByteArray(), Format.DYNAMODB_JSON));
@@ -44,7 +44,7 @@ final class Feed {
     }
 
     /** By id; a repeat must say the same as what it repeats. */
-    Map<String, FeedEntry> byId() {
+    public Map<String, FeedEntry> byId() {
         Map<String, FeedEntry> distinct = new LinkedHashMap<>();
         for (FeedEntry entry : entries) {
             FeedEntry first = distinct.putIfAbsent(entry.eventId(), entry);
@@ -61,7 +61,7 @@ final class Feed {
      * Applies all entries to what was there before them, and checks on the way that each begins
      * where the one before it on the same key ended.
      */
-    SortedMap<ItemKey, Item> replay(Map<ItemKey, Item> start) {
+    public SortedMap<ItemKey, Item> replay(Map<ItemKey, Item> start) {
         Map<ItemKey, List<FeedEntry>> byKey = new HashMap<>();
         for (FeedEntry entry : byId().values()) {
             byKey.computeIfAbsent(ItemKey.of(key, entry.keys()), k -> new ArrayList<>()).add(entry);
