@@ -225,13 +225,13 @@ ask() {
   } 2>/dev/null
 }
 
-# await PROCESS CONDITION: at most a minute, with a word every five seconds.
+# await PROCESS CONDITION: at most three minutes, with a word every five seconds.
 await() {
   local begun=$SECONDS said=$SECONDS
   until "$2"; do
     runs "$1" || fail "cannot start $1: it ended at once. What it said is in .tally/cluster/logs/$1.log."
-    [ $((SECONDS - begun)) -lt 60 ] ||
-      fail "cannot start the cluster: it is not ready after a minute. The logs are in .tally/cluster/logs."
+    [ $((SECONDS - begun)) -lt 180 ] ||
+      fail "cannot start the cluster: it is not ready after three minutes. The logs are in .tally/cluster/logs."
     if [ $((SECONDS - said)) -ge 5 ]; then
       said=$SECONDS
       say "  $((SECONDS - begun)) s  waiting for $1"

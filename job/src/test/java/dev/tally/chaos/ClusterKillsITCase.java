@@ -33,7 +33,7 @@ class ClusterKillsITCase {
     @Test
     @DisabledIfSystemProperty(named = LONG, matches = "true", disabledReason = "the long one runs")
     void aKilledTaskManagerAndAKilledJobManagerLeaveNoTrace() throws Exception {
-        try (World world = new World(folder("kills"), "kills", LISTS)) {
+        try (World world = new World(folder("kills"), LISTS)) {
             world.traffic().fill(200);
             world.start("");
             world.awaitReady();
@@ -47,7 +47,7 @@ class ClusterKillsITCase {
     @Test
     @EnabledIfSystemProperty(named = LONG, matches = "true", disabledReason = "needs -Pchaos")
     void twentyKillsAndAZombieLeaveNoTrace() throws Exception {
-        try (World world = new World(folder("chaos"), "chaos", LISTS)) {
+        try (World world = new World(folder("chaos"), LISTS)) {
             Killer killer = world.killer();
             world.traffic().fill(3_000);
             world.start(", scan: { read-capacity: 2 }");
@@ -70,6 +70,7 @@ class ClusterKillsITCase {
             }
             killer.halt(Duration.ofSeconds(30));
             await().atMost(Duration.ofMinutes(30))
+                    .pollInterval(Duration.ofSeconds(1))
                     .until(() -> world.traffic().operations() >= OPERATIONS);
             System.out.println("chaos: " + figures(killer.kills()) + world.assertAllHolds());
             assertEnough(killer);

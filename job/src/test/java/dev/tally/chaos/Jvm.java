@@ -6,7 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A JVM of its own that can be killed, halted and let go on, as by the owner of its machine. */
+/**
+ * A JVM of its own that can be killed, halted and let go on, as by the owner of its machine. It
+ * does not outlive this one.
+ */
 final class Jvm {
 
     private static final List<String> COMMON =
@@ -19,12 +22,10 @@ final class Jvm {
                     "-Daws.region=us-east-1");
 
     private final String name;
-    private final Path log;
     private final Process process;
 
-    private Jvm(String name, Path log, Process process) {
+    private Jvm(String name, Process process) {
         this.name = name;
-        this.log = log;
         this.process = process;
     }
 
@@ -42,23 +43,17 @@ final class Jvm {
                         .redirectErrorStream(true)
                         .redirectOutput(log.toFile());
         builder.environment().put("FLINK_CONF_DIR", conf.toString());
-        return new Jvm(name, log, builder.start());
+        Process process = builder.start();
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+        return new Jvm(name, process);
     }
 
     String name() {
         return name;
     }
 
-    Path log() {
-        return log;
-    }
-
     boolean lives() {
         return process.isAlive();
-    }
-
-    int exitCode() throws InterruptedException {
-        return process.waitFor();
     }
 
     /** As {@code kill -9}: nothing in it gets to know. */

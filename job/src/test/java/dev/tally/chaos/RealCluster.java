@@ -1,5 +1,6 @@
 package dev.tally.chaos;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tally.testing.SourceTree;
@@ -38,7 +39,7 @@ final class RealCluster implements AutoCloseable {
     private static final int JOB_MANAGERS = 2;
     static final int TASK_MANAGERS = 3;
     private static final Duration START_LIMIT = Duration.ofMinutes(3);
-    private static final Pattern SUBMITTED = Pattern.compile("submitted with JobID ([0-9a-f]{32})");
+    private static final Pattern SUBMITTED = Pattern.compile("job ([0-9a-f]{32}) is submitted");
 
     private final Path folder;
     private final Path conf;
@@ -51,6 +52,7 @@ final class RealCluster implements AutoCloseable {
     private ClientHighAvailabilityServices zooKeeper;
     private LeaderRetrievalService leaders;
     private volatile String leader = "";
+    private String job;
     private int started;
 
     RealCluster(Path folder) throws IOException {
@@ -78,7 +80,7 @@ final class RealCluster implements AutoCloseable {
         Map<String, String> set = new HashMap<>();
         set.put("high-availability.type", "zookeeper");
         set.put("high-availability.zookeeper.quorum", "127.0.0.1:" + port);
-        set.put("high-availability.zookeeper.client.session-timeout", "3 s");
+        set.put("high-availability.zookeeper.client.session-timeout", "5 s");
         set.put("high-availability.storageDir", folder.resolve("ha").toUri().toString());
         set.put("execution.checkpointing.dir", folder.resolve("checkpoints").toUri().toString());
         set.put("execution.checkpointing.interval", "1 s");
@@ -89,7 +91,7 @@ final class RealCluster implements AutoCloseable {
         set.put("restart-strategy.fixed-delay.attempts", "1000000");
         set.put("restart-strategy.fixed-delay.delay", "100 ms");
         set.put("heartbeat.interval", "200");
-        set.put("heartbeat.timeout", "5000");
+        set.put("heartbeat.timeout", "8000");
         set.put("web.refresh-interval", "50");
         set.put("taskmanager.registration.timeout", "3 min");
         set.put("taskmanager.numberOfTaskSlots", "1");
@@ -187,28 +189,46 @@ final class RealCluster implements AutoCloseable {
         return Jvm.start(name, folder, arguments, conf);
     }
 
-    /** Submits tally.jar by Flink's own client; afterwards {@link #rest} is about that job. */
+    /** Submits tally.jar; afterwards {@link #rest} is about that job. */
     void submit(List<String> words) throws Exception {
         List<String> all = new ArrayList<>();
-        all.addAll(
-                List.of(
-                        "org.apache.flink.client.cli.CliFrontend",
-                        "run",
-                        "-d",
-                        "-p",
-                        Integer.toString(PARALLELISM)));
-        all.add(SourceTree.root().resolve("job/target/tally.jar").toString());
-        all.add("run");
+        all.addAll(List.of("run", "--parallelism", Integer.toString(PARALLELISM)));
         all.addAll(words);
-        Jvm client = java("client", "256m", all.toArray(new String[0]));
-        others.add(client);
-        int code = client.exitCode();
-        String said = Files.readString(client.log());
-        Matcher submitted = SUBMITTED.matcher(said);
-        if (code != 0 || !submitted.find()) {
-            throw new IllegalStateException("cannot submit the job: " + said);
+        flink.toMap().forEach((key, value) -> addIfOfJob(all, key, value));
+        Matcher submitted = SUBMITTED.matcher(script(all));
+        assertThat(submitted.find()).isTrue();
+        job = submitted.group(1);
+        rest.of(job);
+    }
+
+    /** The script takes the job's settings from flink-conf, which are slower. */
+    private static void addIfOfJob(List<String> words, String key, String value) {
+        if (key.startsWith("execution.checkpointing.") || key.startsWith("restart-strategy.")) {
+            words.add("-D" + key + "=" + value);
         }
-        rest.of(submitted.group(1));
+    }
+
+    /** Stops the job with a savepoint; what the script says. */
+    String stop() throws Exception {
+        String folder = this.folder.resolve("savepoints").toString();
+        return script(List.of("stop", "--savepoint-dir", folder, job));
+    }
+
+    /** What {@code scripts/submit.sh cluster} says, which must succeed. */
+    private String script(List<String> words) throws Exception {
+        List<String> command = new ArrayList<>();
+        command.add(SourceTree.root().resolve("scripts/submit.sh").toString());
+        command.add("cluster");
+        command.addAll(words);
+        command.addAll(List.of("--jobmanager", leaderAddress().substring("http://".length())));
+        Path log = folder.resolve("script.log");
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        builder.environment().remove("FLINK_HOME");
+        int code = builder.start().waitFor();
+        String said = Files.readString(log);
+        assertThat(code).as(said).isZero();
+        return said;
     }
 
     LeaderRest rest() {

@@ -8,7 +8,6 @@ import dev.tally.job.Commands;
 import dev.tally.job.Feed;
 import dev.tally.sink.StatusTable;
 import dev.tally.sink.TargetSettings;
-import dev.tally.testing.LocalKinesis;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -33,7 +32,6 @@ final class World implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofMinutes(5);
 
     private final Path folder;
-    private final String feed;
     private final DynamoDbProcess dynamoDb;
     private final RealCluster cluster;
     private final Traffic traffic;
@@ -42,11 +40,10 @@ final class World implements AutoCloseable {
     private final Killer killer;
 
     /**
-     * @param name of this test, for what other tests share
+     * @param folder of data and logs of all processes
      */
-    World(Path folder, String name, int lists) throws Exception {
+    World(Path folder, int lists) throws Exception {
         this.folder = folder;
-        this.feed = name + "-changes";
         cluster = new RealCluster(folder);
         dynamoDb = new DynamoDbProcess(folder);
         traffic = new Traffic(dynamoDb.client(), TABLE, lists);
@@ -85,7 +82,7 @@ final class World implements AutoCloseable {
                         "    measures: " + Traffic.MEASURES,
                         "    to: { table: " + ROWS + " }",
                         "feeds:",
-                        "  changes: { table: tasks, to: { stream: " + feed + " } }"));
+                        "  changes: { table: tasks, to: { stream: chaos-changes } }"));
         cluster.submit(options());
         rows.start();
     }
@@ -96,12 +93,15 @@ final class World implements AutoCloseable {
                 folder.resolve("views.yaml").toString(),
                 "--dynamodb-endpoint",
                 dynamoDb.endpoint(),
-                "--kinesis-endpoint",
-                LocalKinesis.shared().endpoint().toString(),
+                "-Dfeed.directory=" + feeds().toUri(),
                 "-Dcreate-tables=true",
                 "-Dstatus.table=" + STATUS,
                 "-Dsource.scan.segments=60",
                 "-Dsource.time-precision=1 min");
+    }
+
+    private Path feeds() {
+        return folder.resolve("feeds");
     }
 
     boolean isReady() {
@@ -118,6 +118,9 @@ final class World implements AutoCloseable {
         traffic.end();
         Instant now = Instant.now();
         await().atMost(LIMIT).until(() -> !exactAsOf().isBefore(now));
+        assertThat(cluster.stop())
+                .contains("stopped with savepoint")
+                .contains("resume with: scripts/submit.sh cluster run");
         long reads = rows.reads();
         await().atMost(LIMIT).until(() -> rows.reads() > reads + 1);
         rows.close();
@@ -136,7 +139,7 @@ final class World implements AutoCloseable {
         assertThat(wrong).as(figures).isEmpty();
         assertThat(rows.decreased()).as(figures).isEmpty();
         assertThat(verify()).contains("all equal").endsWith("exit code 0");
-        Feed changes = Feed.read(feed, Traffic.KEY);
+        Feed changes = Feed.readFiles(feeds(), Traffic.KEY);
         assertThat(changes.replay(Map.of())).isEqualTo(traffic.items());
         return figures;
     }

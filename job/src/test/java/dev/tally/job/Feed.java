@@ -9,6 +9,10 @@ import dev.tally.json.FeedEntry;
 import dev.tally.sink.KinesisStream;
 import dev.tally.view.FeedSpec.Format;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -31,10 +35,26 @@ public final class Feed {
     }
 
     /** All that is in the stream, repeats and all. */
-    public static Feed read(String stream, KeySchema key) throws IOException {
+    static Feed read(String stream, KeySchema key) throws IOException {
         List<FeedEntry> entries = new ArrayList<>();
         for (Record record : KinesisStream.existing(stream).records()) {
             entries.add(FeedEntry.read(record.data().asByteArray(), Format.DYNAMODB_JSON));
+        }
+        return new Feed(key, entries);
+    }
+
+    /** All that is in files; a line that a killed process has left half is none. */
+    public static Feed readFiles(Path folder, KeySchema key) throws IOException {
+        List<FeedEntry> entries = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.jsonl")) {
+            for (Path file : files) {
+                for (String line : Files.readAllLines(file)) {
+                    if (line.startsWith("{") && line.endsWith("}")) {
+                        byte[] json = line.getBytes(StandardCharsets.UTF_8);
+                        entries.add(FeedEntry.read(json, Format.DYNAMODB_JSON));
+                    }
+                }
+            }
         }
         return new Feed(key, entries);
     }
@@ -44,7 +64,7 @@ public final class Feed {
     }
 
     /** By id; a repeat must say the same as what it repeats. */
-    public Map<String, FeedEntry> byId() {
+    Map<String, FeedEntry> byId() {
         Map<String, FeedEntry> distinct = new LinkedHashMap<>();
         for (FeedEntry entry : entries) {
             FeedEntry first = distinct.putIfAbsent(entry.eventId(), entry);
