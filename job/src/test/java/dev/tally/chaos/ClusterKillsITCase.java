@@ -49,8 +49,8 @@ class ClusterKillsITCase {
     void twentyKillsAndAZombieLeaveNoTrace() throws Exception {
         try (World world = new World(folder("chaos"), LISTS)) {
             Killer killer = world.killer();
-            world.traffic().fill(3_000);
-            world.start(", scan: { read-capacity: 2 }");
+            world.traffic().fill(4_000);
+            world.start(", scan: { read-capacity: 1 }");
             await().atMost(Duration.ofMinutes(3)).until(killer::scans);
             world.traffic().start();
             killer.kill(Phase.SCAN, Victim.TASK_MANAGER);

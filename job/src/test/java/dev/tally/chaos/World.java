@@ -29,7 +29,7 @@ final class World implements AutoCloseable {
     private static final String TABLE = "chaos-tasks";
     private static final String ROWS = "chaos-counts";
     private static final String STATUS = "chaos-status";
-    private static final Duration LIMIT = Duration.ofMinutes(5);
+    private static final Duration LIMIT = Duration.ofMinutes(10);
 
     private final Path folder;
     private final DynamoDbProcess dynamoDb;
