@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs Tally: local | check | verify | audit | dead-letters. The README lists the options.
+# Runs Tally: local | cluster | check | verify | audit | dead-letters. The README lists the options.
 set -euo pipefail
 
 home=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -17,6 +17,8 @@ usage: scripts/submit.sh <command> [options]
              --views FILE  --no-demo  --duration 60s  --from-savepoint PATH
              --savepoint-dir DIR  --dynamodb-endpoint URL  --kinesis-endpoint URL  --aws
              --dynamodb-port N  --ui-port N  --parallelism N  -Dkey=value
+  cluster  run on a Flink cluster: up | run | list | savepoint | stop | down
+             --jobmanager HOST:PORT; more with: scripts/submit.sh cluster help
   check    check views.yaml against the tables; writes nothing
   verify   recount the source tables and compare every row; exit 1 if any differs
              --repair  --read-capacity UNITS_A_SECOND
@@ -134,6 +136,11 @@ case "$command" in
     install_kinesis
     run_local "$@"
     ;;
+  cluster)
+    # shellcheck source-path=SCRIPTDIR source=cluster.sh
+    . "$home/scripts/cluster.sh"
+    cluster_main "$@"
+    ;;
   check | verify | audit | dead-letters)
     need_java
     build
@@ -144,6 +151,6 @@ case "$command" in
     ;;
   *)
     usage >&2
-    fail "cannot run the command '$command': there are local, check, verify, audit and dead-letters."
+    fail "cannot run the command '$command': there are local, cluster, check, verify, audit and dead-letters."
     ;;
 esac

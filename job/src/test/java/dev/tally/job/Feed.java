@@ -9,6 +9,10 @@ import dev.tally.json.FeedEntry;
 import dev.tally.sink.KinesisStream;
 import dev.tally.view.FeedSpec.Format;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -20,7 +24,7 @@ import java.util.TreeMap;
 import software.amazon.awssdk.services.kinesis.model.Record;
 
 /** A feed as its consumers use it: repeats dropped by id, entries of a key ordered by version. */
-final class Feed {
+public final class Feed {
 
     private final KeySchema key;
     private final List<FeedEntry> entries;
@@ -35,6 +39,22 @@ final class Feed {
         List<FeedEntry> entries = new ArrayList<>();
         for (Record record : KinesisStream.existing(stream).records()) {
             entries.add(FeedEntry.read(record.data().asByteArray(), Format.DYNAMODB_JSON));
+        }
+        return new Feed(key, entries);
+    }
+
+    /** All that is in files; a line that a killed process has left half is none. */
+    public static Feed readFiles(Path folder, KeySchema key) throws IOException {
+        List<FeedEntry> entries = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.jsonl")) {
+            for (Path file : files) {
+                for (String line : Files.readAllLines(file)) {
+                    if (line.startsWith("{") && line.endsWith("}")) {
+                        byte[] json = line.getBytes(StandardCharsets.UTF_8);
+                        entries.add(FeedEntry.read(json, Format.DYNAMODB_JSON));
+                    }
+                }
+            }
         }
         return new Feed(key, entries);
     }
@@ -61,7 +81,7 @@ final class Feed {
      * Applies all entries to what was there before them, and checks on the way that each begins
      * where the one before it on the same key ended.
      */
-    SortedMap<ItemKey, Item> replay(Map<ItemKey, Item> start) {
+    public SortedMap<ItemKey, Item> replay(Map<ItemKey, Item> start) {
         Map<ItemKey, List<FeedEntry>> byKey = new HashMap<>();
         for (FeedEntry entry : byId().values()) {
             byKey.computeIfAbsent(ItemKey.of(key, entry.keys()), k -> new ArrayList<>()).add(entry);

@@ -4,7 +4,7 @@ import dev.tally.change.ItemDiff;
 import dev.tally.item.KeySchema;
 import dev.tally.json.FeedJson;
 import dev.tally.view.FeedSpec;
-import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
@@ -19,10 +19,14 @@ import org.apache.flink.api.connector.sink2.WriterInitContext;
  * A feed to files on this machine, where there is no Kinesis: the same records, one JSON text a
  * line, never truncated, appended to {@code <feed>-<subtask>.jsonl}. At least once: they are on
  * disk when their checkpoint completes, and repeated after a failure.
+ *
+ * <p>Lines are appended whole, several at a time: a task that does not know yet that another has
+ * taken its place may go on writing, and must not write into the middle of a line.
  */
 public final class FileFeed implements Sink<ItemDiff> {
 
     private static final long serialVersionUID = 1L;
+    private static final int BUFFER_BYTES = 64 << 10;
 
     private final FeedSpec spec;
     private final FeedJson json;
@@ -55,9 +59,8 @@ public final class FileFeed implements Sink<ItemDiff> {
         try {
             Files.createDirectories(file.getParent());
             OutputStream out =
-                    new BufferedOutputStream(
-                            Files.newOutputStream(
-                                    file, StandardOpenOption.CREATE, StandardOpenOption.APPEND));
+                    Files.newOutputStream(
+                            file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
             if (endsWithinLine(file)) {
                 out.write('\n');
             }
@@ -84,6 +87,7 @@ public final class FileFeed implements Sink<ItemDiff> {
 
         private final FeedEntries entries;
         private final OutputStream out;
+        private final ByteArrayOutputStream lines = new ByteArrayOutputStream();
 
         Writer(FeedEntries entries, OutputStream out) {
             this.entries = entries;
@@ -94,19 +98,31 @@ public final class FileFeed implements Sink<ItemDiff> {
         public void write(ItemDiff diff, Context context) throws IOException {
             StreamEntry entry = entries.apply(diff);
             if (entry != null) {
-                out.write(entry.data());
-                out.write('\n');
+                lines.write(entry.data());
+                lines.write('\n');
+                if (lines.size() >= BUFFER_BYTES) {
+                    append();
+                }
             }
         }
 
         @Override
         public void flush(boolean endOfInput) throws IOException {
-            out.flush();
+            append();
+        }
+
+        private void append() throws IOException {
+            out.write(lines.toByteArray());
+            lines.reset();
         }
 
         @Override
         public void close() throws IOException {
-            out.close();
+            try {
+                append();
+            } finally {
+                out.close();
+            }
         }
     }
 }

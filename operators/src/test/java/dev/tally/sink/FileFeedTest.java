@@ -9,6 +9,8 @@ import dev.tally.item.Value;
 import dev.tally.json.FeedEntry;
 import dev.tally.view.FeedSpec.Format;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 class FileFeedTest {
 
     @RegisterExtension static final MiniClusterExtension CLUSTER = new MiniClusterExtension();
+
+    private static final String OTHER = "of another";
 
     @TempDir private Path folder;
 
@@ -54,6 +58,32 @@ class FileFeedTest {
         List<String> lines = Files.readAllLines(file);
         assertThat(lines).hasSize(2);
         assertThat(lines.get(0)).isEqualTo("{\"eventId\":\"half");
+    }
+
+    /** As when a task that was given up goes on beside the one that has taken its place. */
+    @Test
+    void twoThatWriteAtATimeLeaveEachOthersLinesWhole() throws Exception {
+        Path file = folder.resolve("task-changes-0.jsonl");
+        run(Feeds.inserts(1), folder);
+        try (OutputStream other = Files.newOutputStream(file, StandardOpenOption.APPEND)) {
+            Thread writes = new Thread(() -> writeLines(other));
+            writes.start();
+            run(Feeds.inserts(2_000), folder);
+            writes.join();
+        }
+        List<String> lines = Files.readAllLines(file);
+        lines.removeIf(OTHER::equals);
+        assertThat(lines).hasSize(2_001).allMatch(line -> line.matches("\\{.*}"));
+    }
+
+    private static void writeLines(OutputStream out) {
+        try {
+            for (int i = 0; i < 20_000; i++) {
+                out.write((OTHER + "\n").getBytes(StandardCharsets.UTF_8));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
