@@ -21,6 +21,7 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.fs.FileSystem;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
@@ -76,6 +77,7 @@ final class PipelineConfig {
     }
 
     private static void put(Configuration options, Map<String, String> values, String where) {
+        AccessKeys.refuse(values, where);
         Set<String> known = new TreeSet<>();
         for (ConfigOption<?> option : PipelineOptions.all()) {
             known.add(option.key());
@@ -107,9 +109,19 @@ final class PipelineConfig {
             Map<String, String> flat = new java.util.TreeMap<>();
             flatten("", tree, flat);
             return flat;
+        } catch (MarkedYamlEngineException e) {
+            throw new UserError("cannot read " + path + place(e) + ": it is no YAML.");
         } catch (IOException | YamlEngineException e) {
             throw new UserError("cannot read " + path + ": " + e.getMessage(), e);
         }
+    }
+
+    /** The place alone: the exception's own text shows the line, with whatever stands there. */
+    private static String place(MarkedYamlEngineException e) {
+        return e.getProblemMark()
+                .or(e::getContextMark)
+                .map(mark -> ":" + (mark.getLine() + 1) + ":" + (mark.getColumn() + 1))
+                .orElse("");
     }
 
     private static String text(Path path) throws IOException {
