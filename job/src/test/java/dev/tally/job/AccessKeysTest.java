@@ -57,7 +57,7 @@ class AccessKeysTest {
 
         Files.write(file, List.of("region: us-east-1", "aws.secretKey: " + SECRET + ": x"));
         assertThat(mistakes("check", "--pipeline", file.toString()))
-                .startsWith("cannot read " + file + ":2:");
+                .startsWith("cannot use " + file + ":2:");
     }
 
     @Test
