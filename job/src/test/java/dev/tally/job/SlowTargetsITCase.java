@@ -51,10 +51,10 @@ class SlowTargetsITCase {
     }
 
     @Test
-    void delayNobodyElse(@TempDir Path alone, @TempDir Path together) throws Exception {
+    void delayNobodyElse(@TempDir Path folder) throws Exception {
         traffic.add(60);
         RowProbe without = new RowProbe(tasks.name(), "slow-fast");
-        try (TestJob job = TestJob.of(alone, OTHERS)) {
+        try (TestJob job = TestJob.of(folder, OTHERS)) {
             job.start(2);
             job.awaitExact();
             rounds(without);
@@ -63,7 +63,7 @@ class SlowTargetsITCase {
         RowProbe with = new RowProbe(tasks.name(), "slow-fast");
         RowProbe eager = new RowProbe(tasks.name(), "slow-quick");
         try (HoldingProxy proxy = new HoldingProxy(LocalDynamoDb.shared().endpoint());
-                TestJob job = TestJob.behind(proxy.endpoint(), together, ALL)) {
+                TestJob job = TestJob.behind(proxy.endpoint(), folder, ALL)) {
             job.start(2);
             job.awaitExact();
             proxy.next(

@@ -20,7 +20,7 @@ public final class Fuzz {
         void read(byte[] bytes) throws Exception;
     }
 
-    private static final int VARIANTS = 20;
+    private static final int VARIANTS = 10;
     private static final long BYTES_MAX = 64L << 20;
 
     /** Also of what is soon garbage again: a YAML parser makes a lot of it. */
