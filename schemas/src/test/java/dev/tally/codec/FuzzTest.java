@@ -33,9 +33,11 @@ class FuzzTest {
     private static final String VIEWS =
             "tables:\n  tasks: { name: todoListTask, start: snapshot }\n"
                     + "views:\n  v:\n    table: tasks\n"
-                    + "    where: { Status: [{ anything-but: done }], Effort: [{ numeric: ['>', 1] }] }\n"
+                    + "    where: { Status: [{ anything-but: done }],"
+                    + " Effort: [{ numeric: ['>', 1] }] }\n"
                     + "    group-by: [ListId, { each: 'Tags[0]' }]\n"
-                    + "    measures: { N: count, S: { sum: Effort, where: { A: [{ exists: true }] } } }\n"
+                    + "    measures: { N: count,"
+                    + " S: { sum: Effort, where: { A: [{ exists: true }] } } }\n"
                     + "    to: { table: counts, key: { PK: 'L#{ListId}', SK: '{Tags[0]}' } }\n"
                     + "feeds:\n  f: { table: tasks, to: { stream: changes } }\n";
 
