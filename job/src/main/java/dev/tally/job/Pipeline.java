@@ -93,6 +93,7 @@ final class Pipeline {
 
     /** Adds everything to the environment and takes the submission's number. */
     static void build(StreamExecutionEnvironment env, PipelineConfig config, Preflight preflight) {
+        refuseAccessKeys(env);
         refuseUnaligned(env);
         flushForEager(env, config);
         StatusTable status = config.status();
@@ -134,6 +135,15 @@ final class Pipeline {
             if (view.to().freshness() == Target.Freshness.EAGER) {
                 env.setBufferTimeout(EAGER_BUFFER_MILLIS);
             }
+        }
+    }
+
+    /** Flink's own configuration, with the cluster's as far as the client knows it. */
+    private static void refuseAccessKeys(StreamExecutionEnvironment env) {
+        if (env.getConfiguration() instanceof org.apache.flink.configuration.Configuration) {
+            AccessKeys.refuse(
+                    ((org.apache.flink.configuration.Configuration) env.getConfiguration()).toMap(),
+                    "Flink's configuration");
         }
     }
 

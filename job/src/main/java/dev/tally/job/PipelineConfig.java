@@ -4,6 +4,7 @@ import dev.tally.sink.StatusTable;
 import dev.tally.sink.TargetSettings;
 import dev.tally.source.client.ClientSettings;
 import dev.tally.view.Views;
+import dev.tally.view.file.FlatYaml;
 import dev.tally.view.file.ViewsFile;
 import dev.tally.view.file.ViewsFileException;
 import java.io.IOException;
@@ -18,12 +19,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.fs.FileSystem;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
  * What was configured, from one precedence: command line, runtime properties of the service,
@@ -60,7 +59,7 @@ final class PipelineConfig {
         String file = line.get("pipeline");
         if (file != null || Files.exists(home().resolve(DEFAULT_FILE))) {
             Path path = file == null ? home().resolve(DEFAULT_FILE) : Path.of(file);
-            put(options, readYaml(path), path.toString());
+            put(options, readYaml(path, properties), path.toString());
         }
         put(options, properties, "the runtime properties");
         String[] pairs = line.definitions();
@@ -101,6 +100,7 @@ final class PipelineConfig {
     }
 
     private static void put(Configuration options, Map<String, String> values, String where) {
+        AccessKeys.refuse(values, where);
         Set<String> known = new TreeSet<>();
         for (ConfigOption<?> option : PipelineOptions.all()) {
             known.add(option.key());
@@ -126,33 +126,24 @@ final class PipelineConfig {
         }
     }
 
-    private static Map<String, String> readYaml(Path path) {
+    private static Map<String, String> readYaml(Path path, Map<String, String> properties) {
         try {
-            Object tree = new Load(LoadSettings.builder().build()).loadFromString(text(path));
-            Map<String, String> flat = new java.util.TreeMap<>();
-            flatten("", tree, flat);
-            return flat;
-        } catch (IOException | YamlEngineException e) {
+            return FlatYaml.read(path.toString(), text(path), variables(properties));
+        } catch (ViewsFileException e) {
+            List<String> mistakes = new ArrayList<>();
+            e.mistakes().forEach(mistake -> mistakes.add("cannot use " + path + ":" + mistake));
+            throw UserError.of(mistakes);
+        } catch (IOException e) {
             throw new UserError("cannot read " + path + ": " + e.getMessage(), e);
         }
     }
 
-    private static String text(Path path) throws IOException {
-        return new String(Files.readAllBytes(path), StandardCharsets.UTF_8);
+    private static UnaryOperator<String> variables(Map<String, String> properties) {
+        return name -> properties.getOrDefault(name, System.getenv(name));
     }
 
-    private static void flatten(String prefix, Object node, Map<String, String> flat) {
-        if (node instanceof Map) {
-            ((Map<?, ?>) node)
-                    .forEach(
-                            (key, value) ->
-                                    flatten(
-                                            prefix.isEmpty() ? key + "" : prefix + "." + key,
-                                            value,
-                                            flat));
-        } else if (node != null) {
-            flat.put(prefix, node.toString());
-        }
+    private static String text(Path path) throws IOException {
+        return new String(Files.readAllBytes(path), StandardCharsets.UTF_8);
     }
 
     /** Flink's options convert when they are read: here, so that a wrong one has its name. */
@@ -173,10 +164,7 @@ final class PipelineConfig {
     private static Views readViews(Configuration options, Map<String, String> properties) {
         String where = options.get(PipelineOptions.VIEWS);
         try {
-            return ViewsFile.parse(
-                    where,
-                    viewsText(where),
-                    name -> properties.getOrDefault(name, System.getenv(name)));
+            return ViewsFile.parse(where, viewsText(where), variables(properties));
         } catch (ViewsFileException e) {
             throw new UserError(e.getMessage(), e);
         } catch (IOException e) {

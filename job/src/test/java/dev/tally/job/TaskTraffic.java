@@ -45,6 +45,11 @@ final class TaskTraffic {
         tasks.put(task(Value.text("task-" + added++)));
     }
 
+    /** The task that was added last. */
+    ItemKey newest() {
+        return ItemKey.of(List.of(Value.text("task-" + (added - 1))));
+    }
+
     void add(int count) {
         for (int i = 0; i < count; i++) {
             add();

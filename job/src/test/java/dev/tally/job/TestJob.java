@@ -9,7 +9,9 @@ import dev.tally.testing.LocalKinesis;
 import dev.tally.testing.SourceTree;
 import dev.tally.view.ViewSpec;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +38,8 @@ final class TestJob implements AutoCloseable {
     private final PipelineConfig config;
     private final StatusTable status;
     private final List<String> arguments;
+    private String restarts = "none";
+    private int webPort;
     private LocalCluster.Running running;
 
     private TestJob(Path folder, PipelineConfig config, List<String> arguments) {
@@ -45,7 +49,10 @@ final class TestJob implements AutoCloseable {
         this.status =
                 new StatusTable(
                         config.get(PipelineOptions.STATUS_TABLE),
-                        config.targetSettings(null, null),
+                        config.with(
+                                        PipelineOptions.DYNAMODB_ENDPOINT,
+                                        LocalDynamoDb.shared().endpoint().toString())
+                                .targetSettings(null, null),
                         Clock.systemUTC());
     }
 
@@ -100,6 +107,22 @@ final class TestJob implements AutoCloseable {
         return config;
     }
 
+    /** For tests of what fails: the job is restarted, as it would be on a cluster. */
+    TestJob restarting() {
+        restarts = "fixed-delay";
+        return this;
+    }
+
+    /** The id of the job that runs. */
+    String id() {
+        return running.client().getJobID().toString();
+    }
+
+    /** Where the job's REST API is. */
+    URI web() {
+        return URI.create("http://127.0.0.1:" + webPort);
+    }
+
     /** Starts without a savepoint. */
     void start(int parallelism) throws Exception {
         start(parallelism, null);
@@ -116,8 +139,32 @@ final class TestJob implements AutoCloseable {
         }
         Configuration flink = LocalCluster.configuration(line("local", options), folder, 0);
         flink.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, CHECKPOINTS);
-        flink.setString("restart-strategy.type", "none");
+        flink.setString("restart-strategy.type", restarts);
+        flink.setString("restart-strategy.fixed-delay.delay", "100 ms");
+        flink.setString("restart-strategy.fixed-delay.attempts", "100");
+        webPort = LocalServices.freePort();
+        flink.set(LocalCluster.REST_PORT, webPort);
         running = LocalCluster.start(flink, config, Preflight.ofJob(config), System.out);
+    }
+
+    /** How many have completed; 0 if nobody answers any more. */
+    long checkpoints() throws InterruptedException {
+        try {
+            return RestPages.json(web(), "/jobs/" + id() + "/checkpoints")
+                    .at("/counts/completed")
+                    .asLong();
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    boolean hasEnded() {
+        return running.endsWithin(Duration.ZERO);
+    }
+
+    /** Why it has ended. */
+    String failure() {
+        return running.failure();
     }
 
     /** Waits until the rows of every view are exact as of now. */
@@ -183,7 +230,7 @@ final class TestJob implements AutoCloseable {
     @Override
     public void close() {
         try {
-            if (running != null) {
+            if (running != null && !hasEnded()) {
                 running.client().cancel().join();
                 running.endsWithin(LIMIT);
             }

@@ -152,7 +152,7 @@ public final class GroupState {
             long items = Wire.readLong(in);
             long time = Wire.readLong(in);
             long stamp = Wire.readLong(in);
-            Amount[] amounts = new Amount[Wire.readInt(in)];
+            Amount[] amounts = new Amount[Wire.readCount(in)];
             for (int i = 0; i < amounts.length; i++) {
                 amounts[i] = Amount.CODEC.read(version, in);
             }
@@ -167,7 +167,7 @@ public final class GroupState {
             if (row != ROW && row != EMPTY_ROW) {
                 throw new IOException("cannot read a group: no row has the code " + row);
             }
-            Value[] measures = new Value[Wire.readInt(in)];
+            Value[] measures = new Value[Wire.readCount(in)];
             for (int i = 0; i < measures.length; i++) {
                 measures[i] = Wire.readOptional(Value.CODEC, version, in);
             }

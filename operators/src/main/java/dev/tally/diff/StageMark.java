@@ -131,7 +131,7 @@ public final class StageMark {
         }
 
         private static List<String> readNames(DataInputView in) throws IOException {
-            int size = Wire.readInt(in);
+            int size = Wire.readCount(in);
             List<String> names = new ArrayList<>();
             for (int i = 0; i < size; i++) {
                 names.add(Wire.readText(in));

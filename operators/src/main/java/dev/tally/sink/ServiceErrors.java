@@ -1,8 +1,10 @@
 package dev.tally.sink;
 
+import dev.tally.item.ValuelessCause;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkClientException;
 
 /** What an error of the service means for whoever called. */
 final class ServiceErrors {
@@ -89,15 +91,25 @@ final class ServiceErrors {
         } else {
             why = code(error) + ": " + message(error);
         }
-        return new TargetException("cannot " + action + ": " + why, cause(error));
+        return new TargetException(
+                "cannot " + action + ": " + why, ValuelessCause.of(cause(error)));
     }
 
+    /**
+     * Texts about permissions and missing things name resources; others may quote what was sent, or
+     * how it was signed.
+     */
     private static String message(Throwable error) {
         Throwable cause = cause(error);
-        if (cause instanceof AwsServiceException
-                && ((AwsServiceException) cause).awsErrorDetails() != null) {
-            return ((AwsServiceException) cause).awsErrorDetails().errorMessage();
+        if (!(cause instanceof AwsServiceException)
+                || ((AwsServiceException) cause).awsErrorDetails() == null) {
+            return cause instanceof SdkClientException
+                    ? cause.getMessage()
+                    : "the log has the place";
         }
-        return cause.getMessage();
+        AwsServiceException service = (AwsServiceException) cause;
+        boolean namesResources =
+                denied(error) || notFound(error) || THROTTLES.contains(code(error));
+        return namesResources ? service.awsErrorDetails().errorMessage() : Refusal.reason(service);
     }
 }

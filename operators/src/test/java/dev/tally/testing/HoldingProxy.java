@@ -46,12 +46,15 @@ public final class HoldingProxy implements AutoCloseable {
         /** It does not arrive: a server error. */
         FAIL,
         /** It does not arrive: no permission. */
-        DENY
+        DENY,
+        /** It does not arrive: it is wrong, says an answer that quotes all of it. */
+        REFUSE
     }
 
     private static final Set<String> OWN_HEADERS =
             Set.of("host", "connection", "content-length", "upgrade", "http2-settings", "expect");
-    private static final String ERROR = "{\"__type\":\"com.amazonaws.dynamodb.v20120810#%s\"}";
+    private static final String ERROR =
+            "{\"__type\":\"com.amazonaws.dynamodb.v20120810#%s\",\"message\":\"%s\"}";
 
     private final URI target;
     private final HttpServer server;
@@ -88,6 +91,11 @@ public final class HoldingProxy implements AutoCloseable {
     public synchronized void next(int requests, String operation, String text, Fate fate) {
         rules.add(
                 new Rule(requests, op -> op.equals(operation), body -> body.contains(text), fate));
+    }
+
+    /** From now on all requests arrive, but for those that are held. */
+    public synchronized void forget() {
+        rules.clear();
     }
 
     /** How many requests of the operation have come. */
@@ -151,11 +159,14 @@ public final class HoldingProxy implements AutoCloseable {
             } else if (fate == Fate.LOSE_ANSWER) {
                 forward(exchange.getRequestHeaders(), body);
             } else if (fate == Fate.THROTTLE) {
-                error(exchange, 400, "ProvisionedThroughputExceededException");
+                error(exchange, 400, "ProvisionedThroughputExceededException", "");
             } else if (fate == Fate.DENY) {
-                error(exchange, 400, "AccessDeniedException");
+                error(exchange, 400, "AccessDeniedException", "");
+            } else if (fate == Fate.REFUSE) {
+                String quoted = new String(body, StandardCharsets.UTF_8).replace('"', '\'');
+                error(exchange, 400, "ValidationException", "not a number: " + quoted);
             } else {
-                error(exchange, 500, "InternalServerError");
+                error(exchange, 500, "InternalServerError", "");
             }
         } finally {
             exchange.close();
@@ -213,8 +224,9 @@ public final class HoldingProxy implements AutoCloseable {
         exchange.getResponseBody().write(response.body());
     }
 
-    private static void error(HttpExchange exchange, int status, String code) throws IOException {
-        byte[] body = String.format(ERROR, code).getBytes(StandardCharsets.UTF_8);
+    private static void error(HttpExchange exchange, int status, String code, String message)
+            throws IOException {
+        byte[] body = String.format(ERROR, code, message).getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("content-type", "application/x-amz-json-1.0");
         exchange.sendResponseHeaders(status, body.length);
         exchange.getResponseBody().write(body);

@@ -78,7 +78,15 @@ public final class CodecSerializer<T> extends TypeSerializer<T> {
                             + codec.version()
                             + ". Restore with the release that wrote it, or a newer one.");
         }
-        return codec.read(version, in);
+        try {
+            return codec.read(version, in);
+        } catch (RuntimeException e) {
+            throw new IOException(
+                    "cannot read a "
+                            + codec.getClass().getName()
+                            + " value: its bytes are damaged or not Tally's.",
+                    e);
+        }
     }
 
     Class<T> type() {

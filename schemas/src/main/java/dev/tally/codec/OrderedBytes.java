@@ -40,7 +40,7 @@ public final class OrderedBytes {
     private static final int SHORT_EXPONENT_MAX = 62;
 
     /** Digits of the longest number that is read; sums of 38-digit numbers stay far below. */
-    private static final int DIGITS_MAX = 1_000_000;
+    private static final int DIGITS_MAX = 10_000;
 
     /** An item of DynamoDB has at most 400 KB; with room for ours. */
     private static final int BYTES_MAX = 16 << 20;

@@ -1,8 +1,10 @@
 package dev.tally.codec;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
@@ -11,6 +13,9 @@ public final class Wire {
 
     /** No text or byte string of DynamoDB is longer than an item: 400 KB; with room for ours. */
     private static final int LENGTH_MAX = 16 << 20;
+
+    /** Of integers: sums of 38-digit numbers stay below 200. More would take long to read. */
+    private static final int BIG_BYTES_MAX = 1 << 10;
 
     private Wire() {}
 
@@ -54,17 +59,34 @@ public final class Wire {
         return (int) readLong(in);
     }
 
+    /**
+     * The number of things that follow, of at least a byte each. Damaged bytes must not make us
+     * reserve memory for what is not there.
+     */
+    public static int readCount(DataInputView in) throws IOException {
+        long count = readLong(in);
+        if (count < 0 || count > LENGTH_MAX) {
+            throw new IOException("cannot read bytes or a list: its length is " + count);
+        }
+        if (in instanceof DataInputDeserializer
+                && count > ((DataInputDeserializer) in).available()) {
+            throw new EOFException(
+                    "cannot read bytes or a list: its length is "
+                            + count
+                            + ", and there are "
+                            + ((DataInputDeserializer) in).available()
+                            + " bytes left");
+        }
+        return (int) count;
+    }
+
     public static void writeBytes(byte[] bytes, DataOutputView out) throws IOException {
         writeInt(bytes.length, out);
         out.write(bytes);
     }
 
     public static byte[] readBytes(DataInputView in) throws IOException {
-        int length = readInt(in);
-        if (length < 0 || length > LENGTH_MAX) {
-            throw new IOException("cannot read a byte string: its length is " + length);
-        }
-        byte[] bytes = new byte[length];
+        byte[] bytes = new byte[readCount(in)];
         in.readFully(bytes);
         return bytes;
     }
@@ -94,7 +116,11 @@ public final class Wire {
     }
 
     public static BigInteger readBig(DataInputView in) throws IOException {
-        return new BigInteger(readBytes(in));
+        byte[] bytes = readBytes(in);
+        if (bytes.length == 0 || bytes.length > BIG_BYTES_MAX) {
+            throw new IOException("cannot read an integer: it has " + bytes.length + " bytes");
+        }
+        return new BigInteger(bytes);
     }
 
     /** Writes a value that may be null behind a byte that says so. */

@@ -35,12 +35,20 @@ public final class OrderedValueCodec implements Codec<Value> {
 
     public Value fromBytes(byte[] bytes) throws IOException {
         DataInputDeserializer in = new DataInputDeserializer(bytes);
-        Value value = read(version(), in);
+        Value value = readWhole(in);
         if (in.available() > 0) {
             throw new IOException(
                     "cannot read an ordered value: " + in.available() + " bytes follow its end");
         }
         return value;
+    }
+
+    private Value readWhole(DataInputDeserializer in) throws IOException {
+        try {
+            return read(version(), in);
+        } catch (IllegalArgumentException e) {
+            throw new IOException("cannot read an ordered value: its bytes are damaged", e);
+        }
     }
 
     @Override

@@ -102,7 +102,7 @@ final class ValueCodec implements Codec<Value> {
     }
 
     TreeMap<String, Value> readFields(DataInputView in, int depth) throws IOException {
-        int size = Wire.readInt(in);
+        int size = Wire.readCount(in);
         TreeMap<String, Value> fields = new TreeMap<>();
         for (int i = 0; i < size; i++) {
             fields.put(Wire.readText(in), read(in, depth + 1));
@@ -145,7 +145,7 @@ final class ValueCodec implements Codec<Value> {
             case M:
                 return Value.map(readFields(in, depth));
             default:
-                int size = Wire.readInt(in);
+                int size = Wire.readCount(in);
                 List<Value> elements = new ArrayList<>();
                 for (int i = 0; i < size; i++) {
                     elements.add(read(in, depth + 1));

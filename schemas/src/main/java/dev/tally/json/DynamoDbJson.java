@@ -28,9 +28,7 @@ public final class DynamoDbJson {
      * @throws IOException if it is no item of this form
      */
     public static Item readItem(byte[] json) throws IOException {
-        try (JsonParser in = Json.parser(json)) {
-            return readItem(in);
-        }
+        return Json.read(json, in -> readItem(in));
     }
 
     public static void write(Item item, JsonGenerator out) throws IOException {

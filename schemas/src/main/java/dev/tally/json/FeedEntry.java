@@ -31,19 +31,22 @@ public final class FeedEntry {
 
     /** Fields that it does not know are skipped: later releases may add some. */
     public static FeedEntry read(byte[] json, Format format) throws IOException {
-        FeedEntry entry = new FeedEntry();
-        try (JsonParser in = Json.parser(json)) {
-            Json.expect(JsonToken.START_OBJECT, in, "an entry of a feed");
-            while (in.nextToken() != JsonToken.END_OBJECT) {
-                Json.expect(JsonToken.FIELD_NAME, in, "a field");
-                String name = in.currentName();
-                in.nextToken();
-                entry.read(name, in, format);
-            }
-        }
+        FeedEntry entry = Json.read(json, in -> read(in, format));
         if (entry.eventId == null || entry.kind == null || entry.keys == null) {
             throw new IOException(
                     "cannot read an entry of a feed: eventId, kind or keys is missing");
+        }
+        return entry;
+    }
+
+    private static FeedEntry read(JsonParser in, Format format) throws IOException {
+        FeedEntry entry = new FeedEntry();
+        Json.expect(JsonToken.START_OBJECT, in, "an entry of a feed");
+        while (in.nextToken() != JsonToken.END_OBJECT) {
+            Json.expect(JsonToken.FIELD_NAME, in, "a field");
+            String name = in.currentName();
+            in.nextToken();
+            entry.read(name, in, format);
         }
         return entry;
     }

@@ -3,7 +3,9 @@ package dev.tally.json;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
@@ -47,11 +49,27 @@ final class Json {
         return bytes.toByteArray();
     }
 
-    /** At its first token. */
-    static JsonParser parser(byte[] json) throws IOException {
-        JsonParser in = FACTORY.createParser(json);
-        in.nextToken();
-        return in;
+    /** Reads one JSON text. */
+    interface Reading<T> {
+        T from(JsonParser in) throws IOException;
+    }
+
+    /**
+     * Begins at the first token.
+     *
+     * @throws IOException with a sentence; that of the parser would quote what it reads
+     */
+    static <T> T read(byte[] json, Reading<T> reading) throws IOException {
+        try (JsonParser in = FACTORY.createParser(json)) {
+            in.nextToken();
+            return reading.from(in);
+        } catch (JsonProcessingException e) {
+            JsonLocation place = e.getLocation();
+            throw new IOException(
+                    "cannot read JSON before byte "
+                            + (place == null ? json.length : place.getByteOffset())
+                            + ": it is cut off, nested too deep, or no JSON.");
+        }
     }
 
     static void expect(JsonToken wanted, JsonParser in, String what) throws IOException {

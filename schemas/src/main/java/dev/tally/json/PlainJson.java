@@ -29,9 +29,7 @@ public final class PlainJson {
      * @throws IOException if it is no JSON object, or has a number that DynamoDB has not
      */
     public static Item readItem(byte[] json) throws IOException {
-        try (JsonParser in = Json.parser(json)) {
-            return readItem(in);
-        }
+        return Json.read(json, in -> readItem(in));
     }
 
     public static void write(Item item, JsonGenerator out) throws IOException {

@@ -22,6 +22,9 @@ public final class Contribution {
 
     public static final Codec<Contribution> CODEC = new ContributionCodec();
 
+    /** Far more measures than a row of 400 KB can hold. */
+    private static final int SIZE_MAX = 1 << 16;
+
     private final GroupKey group;
     private final long generation;
     private final long time;
@@ -94,11 +97,14 @@ public final class Contribution {
     }
 
     static Value[] readValues(int version, DataInputView in) throws IOException {
-        int size = Wire.readInt(in);
-        if (size == 0) {
+        int sizeAndOne = Wire.readInt(in);
+        if (sizeAndOne == 0) {
             return null;
         }
-        Value[] values = new Value[size - 1];
+        if (sizeAndOne < 0 || sizeAndOne > SIZE_MAX) {
+            throw new IOException("cannot read inputs of measures: there are not " + sizeAndOne);
+        }
+        Value[] values = new Value[sizeAndOne - 1];
         for (int i = 0; i < values.length; i++) {
             values[i] = Wire.readOptional(Value.CODEC, version, in);
         }

@@ -1,6 +1,8 @@
 package dev.tally.sink.async;
 
+import dev.tally.item.ValuelessCause;
 import java.time.Duration;
+import java.util.Set;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
 
 /**
@@ -9,6 +11,15 @@ import org.apache.flink.runtime.execution.SuppressRestartsException;
  * reached its destination before, which may come back: it fails, and restarts are of use.
  */
 final class Refusals {
+
+    /** Whose texts are about a stream, a table or a host; others may quote keys and values. */
+    private static final Set<String> NAMING_RESOURCES =
+            Set.of(
+                    "ResourceNotFoundException",
+                    "AccessDeniedException",
+                    "UnknownHostException",
+                    "ConnectException",
+                    "TimeoutException");
 
     private final String destination;
     private final Duration limit;
@@ -51,10 +62,15 @@ final class Refusals {
         while (root.getCause() != null && root.getCause() != root) {
             root = root.getCause();
         }
-        return ending(root.getMessage(), cause);
+        String type = root.getClass().getSimpleName();
+        return ending(
+                NAMING_RESOURCES.contains(type)
+                        ? root.getMessage()
+                        : "the log has the place of " + type,
+                ValuelessCause.of(cause));
     }
 
-    private RuntimeException ending(String why, Exception cause) {
+    private RuntimeException ending(String why, Throwable cause) {
         IllegalStateException named =
                 new IllegalStateException(
                         "cannot write "

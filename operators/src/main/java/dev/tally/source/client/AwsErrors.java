@@ -1,5 +1,6 @@
 package dev.tally.source.client;
 
+import dev.tally.item.ValuelessCause;
 import dev.tally.source.client.ClientException.Kind;
 import java.io.IOException;
 import java.net.UnknownHostException;
@@ -181,7 +182,8 @@ final class AwsErrors {
             message.append(" (").append(code(error)).append(", request ");
             message.append(error.requestId()).append(')');
         }
-        return new ClientException(kind, message.append('.').toString(), cause);
+        String sentence = message.append('.').toString();
+        return new ClientException(kind, sentence, ValuelessCause.of(cause));
     }
 
     private static String code(AwsServiceException error) {

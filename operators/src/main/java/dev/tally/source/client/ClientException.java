@@ -1,5 +1,6 @@
 package dev.tally.source.client;
 
+import dev.tally.item.ValuelessCause;
 import java.util.Objects;
 
 /** A call that failed, classed by what the caller has to do. */
@@ -44,7 +45,10 @@ public final class ClientException extends Exception {
                 return (ClientException) cause;
             }
         }
-        return new ClientException(Kind.REFUSED, "cannot call DynamoDB: " + failure, failure);
+        return new ClientException(
+                Kind.REFUSED,
+                "cannot call DynamoDB: " + failure.getClass().getSimpleName() + " in this program.",
+                ValuelessCause.of(failure));
     }
 
     public Kind kind() {

@@ -60,7 +60,7 @@ public final class ReaderReport implements SourceEvent {
     public List<TableSplit> splits() {
         try {
             DataInputDeserializer in = new DataInputDeserializer(splits);
-            int count = Wire.readInt(in);
+            int count = Wire.readCount(in);
             List<TableSplit> read = new ArrayList<>(count);
             for (int i = 0; i < count; i++) {
                 read.add(TableSplit.CODEC.read(TableSplit.CODEC.version(), in));

@@ -50,7 +50,7 @@ public final class VersionedCodec<T> implements SimpleVersionedSerializer<T> {
                             + ". Restore with the release that wrote it, or a newer one.");
         }
         DataInputDeserializer in = new DataInputDeserializer(bytes);
-        T value = codec.read(version, in);
+        T value = read(version, in);
         if (in.available() > 0) {
             throw new IOException(
                     "cannot read the source's "
@@ -60,5 +60,15 @@ public final class VersionedCodec<T> implements SimpleVersionedSerializer<T> {
                             + " bytes follow its end. The state is damaged or not Tally's.");
         }
         return value;
+    }
+
+    private T read(int version, DataInputDeserializer in) throws IOException {
+        try {
+            return codec.read(version, in);
+        } catch (RuntimeException e) {
+            throw new IOException(
+                    "cannot read the source's " + what + ": its bytes are damaged or not Tally's.",
+                    e);
+        }
     }
 }

@@ -3,6 +3,7 @@ package dev.tally.view.file;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -21,6 +22,9 @@ final class Mistakes {
             this.message = message;
         }
     }
+
+    /** Nobody reads more of them at once. */
+    private static final int SHOWN_MAX = 100;
 
     private final List<Mistake> mistakes = new ArrayList<>();
     private final Set<List<Integer>> unreadable = new HashSet<>();
@@ -50,13 +54,16 @@ final class Mistakes {
         mistakes.sort(
                 Comparator.comparingInt((Mistake mistake) -> mistake.line)
                         .thenComparingInt(mistake -> mistake.column));
-        List<String> texts = new ArrayList<>();
+        Set<String> texts = new LinkedHashSet<>();
         for (Mistake mistake : mistakes) {
-            String text = mistake.line + ":" + mistake.column + " " + mistake.message;
-            if (!texts.contains(text)) {
-                texts.add(text);
-            }
+            texts.add(mistake.line + ":" + mistake.column + " " + mistake.message);
         }
-        return texts;
+        List<String> shown = new ArrayList<>(texts);
+        if (shown.size() > SHOWN_MAX) {
+            int more = shown.size() - SHOWN_MAX;
+            shown.subList(SHOWN_MAX, shown.size()).clear();
+            shown.add("and " + more + " more");
+        }
+        return shown;
     }
 }

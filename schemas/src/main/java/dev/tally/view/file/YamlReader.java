@@ -9,6 +9,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.CollectionEndEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -28,6 +32,13 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
 final class YamlReader {
 
     private static final int DEPTH_MAX = 64;
+
+    /** With what aliases repeat: a few lines of them can stand for more than memory holds. */
+    private static final int NODES_MAX = 100_000;
+
+    /** DynamoDB's numbers have 130 digits at most before the point, and as many behind it. */
+    private static final int NUMBER_LENGTH_MAX = 400;
+
     private static final Set<Tag> TAGS =
             Set.of(Tag.STR, Tag.INT, Tag.FLOAT, Tag.BOOL, Tag.NULL, Tag.MAP, Tag.SEQ, Tag.ENV_TAG);
 
@@ -43,6 +54,7 @@ final class YamlReader {
 
     private final UnaryOperator<String> variables;
     private final Mistakes mistakes;
+    private int nodes;
 
     /**
      * @param variables gives the value of a name, or null
@@ -57,6 +69,12 @@ final class YamlReader {
         String withoutMark = text.startsWith("\uFEFF") ? text.substring(1) : text;
         LoadSettings settings = LoadSettings.builder().setSchema(new CoreSchema()).build();
         try {
+            Optional<Mark> tooDeep = tooDeep(new Parse(settings).parseString(withoutMark));
+            if (tooDeep.isPresent()) {
+                Mark mark = tooDeep.get();
+                mistakes.add(mark.getLine() + 1, mark.getColumn() + 1, "this is nested too deep");
+                return null;
+            }
             Iterator<Node> documents =
                     new Compose(settings).composeAllFromString(withoutMark).iterator();
             if (!documents.hasNext()) {
@@ -83,11 +101,29 @@ final class YamlReader {
         return null;
     }
 
+    /** Where lists and maps nest deeper than what comes after could bear. */
+    private static Optional<Mark> tooDeep(Iterable<Event> events) {
+        int depth = 0;
+        for (Event event : events) {
+            if (event instanceof CollectionStartEvent && ++depth > DEPTH_MAX) {
+                return event.getStartMark();
+            }
+            depth -= event instanceof CollectionEndEvent ? 1 : 0;
+        }
+        return Optional.empty();
+    }
+
     private Yaml read(Node node, int depth) {
         int line = node.getStartMark().map(m -> m.getLine() + 1).orElse(1);
         int column = node.getStartMark().map(m -> m.getColumn() + 1).orElse(1);
         if (depth > DEPTH_MAX || node.isRecursive()) {
             mistakes.add(line, column, "this is nested too deep, or in itself by an alias");
+            return new Yaml(Kind.NULL, line, column, "");
+        }
+        if (++nodes > NODES_MAX) {
+            if (nodes == NODES_MAX + 1) {
+                mistakes.add(line, column, "the file is too long from here, with its aliases");
+            }
             return new Yaml(Kind.NULL, line, column, "");
         }
         if (!TAGS.contains(node.getTag())) {
@@ -141,7 +177,7 @@ final class YamlReader {
     }
 
     static boolean isNumber(String text) {
-        return NUMBER.matcher(text).matches();
+        return text.length() <= NUMBER_LENGTH_MAX && NUMBER.matcher(text).matches();
     }
 
     private String replaced(String text, int line, int column) {

@@ -192,7 +192,8 @@ public final class PatternParser {
         boolean right = parts.size() == 2 || parts.size() == 4;
         for (int i = 0; right && i < parts.size(); i += 2) {
             right =
-                    NumericPattern.OPERATORS.contains(parts.get(i))
+                    parts.get(i) instanceof String
+                            && NumericPattern.OPERATORS.contains(parts.get(i))
                             && parts.get(i + 1) instanceof Number;
             if (right) {
                 numeric.add((String) parts.get(i), decimal((Number) parts.get(i + 1)));

@@ -1,0 +1,108 @@
+package dev.tally.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tally.testing.HoldingProxy;
+import dev.tally.testing.HoldingProxy.Fate;
+import dev.tally.testing.LocalDynamoDb;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two jobs on one target: what the older one still sends, however late, never wins. */
+class TwinsITCase {
+
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    private final HoldingProxy proxy = new HoldingProxy(LocalDynamoDb.shared().endpoint());
+
+    @AfterEach
+    void close() {
+        proxy.close();
+    }
+
+    private static String[] views(String name) {
+        return new String[] {
+            "tables: { tasks: { name: " + name + "-tasks } }",
+            "views:",
+            "  twin:",
+            "    table: tasks",
+            "    group-by: [ListId]",
+            "    measures: " + TaskTraffic.MEASURES,
+            "    to: { table: " + name + "-counts }"
+        };
+    }
+
+    @Test
+    void theOlderStopsByNameAndTheNewerIsExact(@TempDir Path folder) throws Exception {
+        TestTable tasks = new TestTable("twin-tasks", TestTable.TASK_ID);
+        TaskTraffic traffic = new TaskTraffic(tasks, 10, 5);
+        traffic.add(50);
+        try (TestJob older = TestJob.behind(proxy.endpoint(), folder, views("twin"));
+                TestJob newer = TestJob.of(folder, views("twin"))) {
+            older.start(2);
+            older.awaitExact();
+            try (GuardWatch watch = new GuardWatch("twin-counts", "twin")) {
+                traffic.change(20);
+                newer.start(2);
+                String submission = older.statusOf("twin", "Submission");
+                long first = older.checkpoints();
+                long last = first;
+                while (!older.hasEnded()) {
+                    traffic.change(1);
+                    boolean taken = !submission.equals(older.statusOf("twin", "Submission"));
+                    last = Math.max(last, older.checkpoints());
+                    first = taken ? first : last;
+                }
+                assertThat(older.failure())
+                        .contains("a newer submission has taken over from this one, 1")
+                        .contains("This job stops");
+                assertThat(last - first).as("checkpoints after the take-over").isLessThan(3);
+                newer.awaitExact();
+                traffic.change(20);
+                newer.awaitExact();
+                assertThat(watch.decreases()).isEmpty();
+                assertThat(watch.polls()).isGreaterThan(20);
+            }
+            newer.stop();
+            assertThat(newer.verify().code()).isZero();
+            assertThat(TaskTraffic.rows("twin-counts")).isEqualTo(traffic.recount());
+        }
+    }
+
+    /** A zombie's write: its job is gone, the newer one has found all rows right, then it lands. */
+    @Test
+    void aWriteHeldBackUntilTheNewerHasReconciledLoses(@TempDir Path folder) throws Exception {
+        TestTable tasks = new TestTable("zombie-tasks", TestTable.TASK_ID);
+        TaskTraffic traffic = new TaskTraffic(tasks, 5, 6);
+        traffic.add(30);
+        TestJob older = TestJob.behind(proxy.endpoint(), folder, views("zombie"));
+        older.start(2);
+        older.awaitExact();
+        proxy.next(1_000, "UpdateItem", "\"TableName\":\"zombie-counts\"", Fate.HOLD);
+        traffic.add();
+        await().atMost(LIMIT).until(() -> proxy.held() > 0);
+        older.close();
+        tasks.delete(traffic.newest());
+
+        try (TestJob newer = TestJob.of(folder, views("zombie"))) {
+            newer.start(2);
+            newer.awaitExact();
+            assertThat(TaskTraffic.rows("zombie-counts")).isEqualTo(traffic.recount());
+            try (GuardWatch watch = new GuardWatch("zombie-counts", "twin")) {
+                CompletableFuture<Void> landed = proxy.release();
+                landed.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+                newer.awaitExact();
+                assertThat(TaskTraffic.rows("zombie-counts")).isEqualTo(traffic.recount());
+                assertThat(watch.decreases()).isEmpty();
+            }
+            newer.stop();
+            assertThat(newer.verify().code()).isZero();
+        }
+    }
+}
