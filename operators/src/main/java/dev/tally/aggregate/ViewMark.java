@@ -190,7 +190,7 @@ public final class ViewMark {
 
         private static List<String> readNames(DataInputView in) throws IOException {
             List<String> names = new ArrayList<>();
-            for (int i = Wire.readInt(in); i > 0; i--) {
+            for (int i = Wire.readCount(in); i > 0; i--) {
                 names.add(Wire.readText(in));
             }
             return names;

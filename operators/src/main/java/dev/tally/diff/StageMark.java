@@ -103,7 +103,7 @@ public final class StageMark {
             }
             long open = Wire.readSigned(in);
             long base = Wire.readSigned(in);
-            for (int i = Wire.readInt(in); i > 0; i--) {
+            for (int i = Wire.readCount(in); i > 0; i--) {
                 String name = Wire.readText(in);
                 String definition = Wire.readOptionalText(in);
                 views.put(name, new ViewMark(definition, Wire.readSigned(in)));

@@ -54,7 +54,7 @@ final class Coverage {
                     }
                     TreeMap<String, String> views = new TreeMap<>();
                     TreeSet<String> building = new TreeSet<>();
-                    for (int left = Wire.readInt(in); left > 0; left--) {
+                    for (int left = Wire.readCount(in); left > 0; left--) {
                         String name = Wire.readText(in);
                         views.put(name, Wire.readText(in));
                         if (in.readBoolean()) {

@@ -74,11 +74,11 @@ final class EnumeratorStateCodec implements Codec<EnumeratorState> {
         long settledAt = Wire.readLong(in);
         long observedAt = Wire.readLong(in);
         List<SegmentState> segments = new ArrayList<>();
-        for (int left = Wire.readInt(in); left > 0; left--) {
+        for (int left = Wire.readCount(in); left > 0; left--) {
             segments.add(new SegmentState(phase(in), SegmentSplit.CODEC.read(version, in)));
         }
         List<ShardState> shards = new ArrayList<>();
-        for (int left = Wire.readInt(in); left > 0; left--) {
+        for (int left = Wire.readCount(in); left > 0; left--) {
             shards.add(
                     new ShardState(
                             Wire.readText(in),
