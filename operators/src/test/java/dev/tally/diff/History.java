@@ -174,7 +174,7 @@ final class History {
             String name = name(item);
             if (found != null) {
                 ItemChange row = Tasks.scanned(name, generation, found).withBase(base(generation));
-queues.add(List.of(() -> reader.change(row)));
+                queues.add(List.of(() -> reader.change(row)));
             }
         }
         for (int lineage = 0; lineage < LINEAGES; lineage++) {

@@ -32,12 +32,11 @@ import org.junit.jupiter.params.provider.CsvSource;
  * are built, nothing that the others get may hold them.
  *
  * <p>Method: the changes of a random {@link History}, with a gap or with new views, go through
- * subtasks on RocksDB.
- * At random moments a checkpoint is taken, an eager interval passes, or all fails and starts again
- * from the last checkpoint with another number of subtasks. A model takes the same changes one by
- * one through the reconciler alone; at each checkpoint the counts per list are compared with it. A
- * map stands for an eager target: after each output the count of every group named there is put
- * into it. At the end both are compared with the history itself.
+ * subtasks on RocksDB. At random moments a checkpoint is taken, an eager interval passes, or all
+ * fails and starts again from the last checkpoint with another number of subtasks. A model takes
+ * the same changes one by one through the reconciler alone; at each checkpoint the counts per list
+ * are compared with it. A map stands for an eager target: after each output the count of every
+ * group named there is put into it. At the end both are compared with the history itself.
  *
  * <p>It cannot catch what the aggregate stage or a sink does wrong, nor a replay in which scan and
  * stream interleave in another way than before the failure.
@@ -289,8 +288,7 @@ class ItemStageSimulationTest {
         }
 
         private void sweep(Map<ItemKey, ItemState> items, Reconciler reconciler, long generation) {
-            items.values()
-                    .removeIf(state -> reconciler.atReady(state, generation) != Verdict.KEPT);
+            items.values().removeIf(state -> reconciler.atReady(state, generation) != Verdict.KEPT);
         }
 
         private KeptAttributes kept(List<Membership> of) {
