@@ -32,6 +32,7 @@ import dev.tally.view.FeedSpec;
 import dev.tally.view.GroupKey;
 import dev.tally.view.Membership;
 import dev.tally.view.Progress;
+import dev.tally.view.Repairs;
 import dev.tally.view.Row;
 import dev.tally.view.TableSpec;
 import dev.tally.view.Target;
@@ -268,9 +269,11 @@ final class Pipeline {
                         config.get(PipelineOptions.EAGER_INTERVAL).dividedBy(EAGER_SHARE),
                         BUNDLE_ITEMS,
                         BUNDLE_BYTES);
+        Repairs repairs = status == null ? null : status.repairs(views, submission);
+        ItemStage stage = new ItemStage(spec, repairs);
         SingleOutputStreamOperator<Contribution> items =
                 changes.keyBy(ItemChange::key, CodecType.of(ItemKey.class))
-                        .transform(uid, CodecType.of(Contribution.class), new ItemStage(spec))
+                        .transform(uid, CodecType.of(Contribution.class), stage)
                         .uid(uid)
                         .name(uid);
         refused(items.getSideOutput(ItemStage.DEAD_LETTERS));

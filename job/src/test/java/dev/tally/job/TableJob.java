@@ -208,7 +208,7 @@ final class TableJob {
                         1_000,
                         1 << 20);
         return changes.keyBy(ItemChange::key, CodecType.of(ItemKey.class))
-                .transform("items", CodecType.of(Contribution.class), new ItemStage(items))
+                .transform("items", CodecType.of(Contribution.class), new ItemStage(items, null))
                 .keyBy(Contribution::group, CodecType.of(GroupKey.class))
                 .transform(
                         "groups",

@@ -8,6 +8,7 @@ import dev.tally.codec.CodecType;
 import dev.tally.item.ItemKey;
 import dev.tally.view.Contribution;
 import dev.tally.view.Membership.Problem;
+import dev.tally.view.Repairs;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.flink.api.common.state.ListState;
@@ -67,6 +68,7 @@ public final class ItemStage extends AbstractStreamOperator<Contribution>
     static final long SLICE_PAUSE = 5;
 
     private final ItemStageSpec spec;
+    private final Repairs repairs;
 
     private transient Generations generations;
     private transient Coverage coverage;
@@ -88,8 +90,17 @@ public final class ItemStage extends AbstractStreamOperator<Contribution>
     private transient long bundleBytes;
     private transient boolean timerSet;
 
-    public ItemStage(ItemStageSpec spec) {
+    /** What was last told to repairs. */
+    private transient long toldSwept;
+
+    private transient long toldDrift;
+
+    /**
+     * @param repairs told of what had to be put right; null: nobody is
+     */
+    public ItemStage(ItemStageSpec spec, Repairs repairs) {
         this.spec = spec;
+        this.repairs = repairs;
     }
 
     @Override
@@ -215,6 +226,19 @@ public final class ItemStage extends AbstractStreamOperator<Contribution>
     }
 
     @Override
+    public void notifyCheckpointComplete(long checkpointId) throws Exception {
+        super.notifyCheckpointComplete(checkpointId);
+        long swept = counters.swept();
+        long drift = counters.drift();
+        if (repairs != null && (swept != toldSwept || drift != toldDrift)) {
+            repairs.report(
+                    getRuntimeContext().getTaskInfo().getIndexOfThisSubtask(), swept, drift);
+            toldSwept = swept;
+            toldDrift = drift;
+        }
+    }
+
+    @Override
     public void finish() throws Exception {
         flush();
         super.finish();
@@ -224,6 +248,9 @@ public final class ItemStage extends AbstractStreamOperator<Contribution>
     public void close() throws Exception {
         if (sweep != null) {
             sweep.close();
+        }
+        if (repairs != null) {
+            repairs.close();
         }
         super.close();
     }

@@ -38,6 +38,14 @@ final class ItemStageCounters {
         }
     }
 
+    long swept() {
+        return verdicts.get(Verdict.SWEPT).getCount();
+    }
+
+    long drift() {
+        return verdicts.get(Verdict.STREAM_DRIFTED).getCount();
+    }
+
     void count(Problem problem) {
         problems.get(problem).inc();
     }

@@ -23,6 +23,8 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
  *   <li>by each subtask of the row sink: {@code Subtasks}, {@code Pending<n>} groups and, once a
  *       generation's rows have all come by, that generation as {@code Ready<n>} and the last
  *       checkpoint written as {@code Written<n>};
+ *   <li>by each subtask of the item stage, if there were any: {@code Swept<n>} items and {@code
+ *       Drift<n>} records since it started;
  *   <li>by whoever comes last: {@code ExactAsOf}; by all: {@code UpdatedAt}.
  * </ul>
  */
@@ -43,6 +45,8 @@ final class StatusRow {
     private static final String PENDING = "Pending";
     private static final String READY = "Ready";
     private static final String WRITTEN = "Written";
+    private static final String SWEPT = "Swept";
+    private static final String DRIFT = "Drift";
     private static final String UPDATED_AT = "UpdatedAt";
 
     private StatusRow() {}
@@ -81,6 +85,10 @@ final class StatusRow {
                 : update.set(READY + subtask, ready).set(WRITTEN + subtask, written);
     }
 
+    static Update repairs(int subtask, long swept, long drift) {
+        return new Update().set(SWEPT + subtask, swept).set(DRIFT + subtask, drift);
+    }
+
     /** Names of what the subtasks of an earlier submission have left behind. */
     static List<String> staleAfter(Map<String, AttributeValue> before, long submission) {
         List<String> stale = new ArrayList<>();
@@ -88,7 +96,7 @@ final class StatusRow {
             return stale;
         }
         for (String name : before.keySet()) {
-            if (name.matches("(Pending|Ready|Written)\\d+|Subtasks")) {
+            if (name.matches("(Pending|Ready|Written|Swept|Drift)\\d+|Subtasks")) {
                 stale.add(name);
             }
         }

@@ -2,6 +2,7 @@ package dev.tally.sink;
 
 import dev.tally.item.Item;
 import dev.tally.view.Progress;
+import dev.tally.view.Repairs;
 import dev.tally.view.ViewSpec;
 import java.io.Serializable;
 import java.time.Clock;
@@ -174,6 +175,22 @@ public final class StatusTable implements Serializable, AutoCloseable {
                 StatusRow.sink(subtask, subtasks, ready, written, pending, clock.instant())
                         .onlyIf("#s = :s", submission);
         return write(view, submission, update);
+    }
+
+    /** For the item stage of the table that all the views are of. */
+    public Repairs repairs(List<ViewSpec> views, long submission) {
+        return new StatusRepairs(this, views, submission);
+    }
+
+    /**
+     * @return whether no newer submission has the row
+     */
+    CompletableFuture<Boolean> repaired(
+            String view, long submission, int subtask, long swept, long drift) {
+        return write(
+                view,
+                submission,
+                StatusRow.repairs(subtask, swept, drift).onlyIf("#s = :s", submission));
     }
 
     private CompletableFuture<Boolean> write(

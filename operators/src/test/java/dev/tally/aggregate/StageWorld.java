@@ -26,8 +26,8 @@ import org.apache.flink.runtime.state.StateBackend;
  *
  * <p>The sink: a committed row may be written once its checkpoint has completed, and is written
  * some time after, whatever fails in between; an eager row may be written at once, and some time
- * after, also after the attempt that sent it has died. A new submission finds all of that settled:
- * written, or lost.
+ * after, also after the attempt that sent it has died. When a new submission starts, each of them is
+ * written, lost, or still on its way, if the target has a row for it to replace.
  */
 final class StageWorld {
 
@@ -45,6 +45,26 @@ final class StageWorld {
             this.item = item;
             this.group = group;
             this.effort = effort;
+        }
+    }
+
+    /** A row under the guard of the submission that sent it. */
+    private static final class Write {
+        final Row row;
+        final long submission;
+
+        Write(Row row, long submission) {
+            this.row = row;
+            this.submission = submission;
+        }
+
+        boolean isNewerThan(Write other) {
+            if (submission != other.submission) {
+                return submission > other.submission;
+            }
+            return row.checkpoint() != other.row.checkpoint()
+                    ? row.checkpoint() > other.row.checkpoint()
+                    : row.counter() > other.row.counter();
         }
     }
 
@@ -74,9 +94,9 @@ final class StageWorld {
     private final int laterFrom;
 
     private final HeldRows target = new HeldRows().byHand();
-    private final Map<GroupKey, Row> guards = new HashMap<>();
+    private final Map<GroupKey, Write> guards = new HashMap<>();
     private final List<Row> uncommitted = new ArrayList<>();
-    private final List<Row> writable = new ArrayList<>();
+    private final List<Write> writable = new ArrayList<>();
     private final List<Saved> completed = new ArrayList<>();
 
     /** What a failure goes back to; null: to the beginning. */
@@ -214,7 +234,11 @@ final class StageWorld {
 
     private void collect() {
         for (Row row : stage.rows()) {
-            (row.eager() ? writable : uncommitted).add(row);
+            if (row.eager()) {
+                writable.add(new Write(row, submission));
+            } else {
+                uncommitted.add(row);
+            }
         }
     }
 
@@ -226,7 +250,7 @@ final class StageWorld {
             return;
         }
         stage.completed(lastCheckpoint);
-        writable.addAll(uncommitted);
+        uncommitted.forEach(row -> writable.add(new Write(row, submission)));
         uncommitted.clear();
         restart = new Saved(lastCheckpoint, position, items.clone(), state);
         completed.add(restart);
@@ -247,24 +271,18 @@ final class StageWorld {
     /** Writes some of what may be written, in any order. */
     private void write(int rows) {
         for (int i = 0; i < rows && !writable.isEmpty(); i++) {
-            Row row = writable.remove(random.nextInt(writable.size()));
-            Row holds = guards.get(row.group());
-            if (holds == null || isNewer(row, holds)) {
-                guards.put(row.group(), row);
-                if (row.empty() && deletes) {
-                    target.bury(row);
+            Write write = writable.remove(random.nextInt(writable.size()));
+            Write holds = guards.get(write.row.group());
+            if (holds == null || write.isNewerThan(holds)) {
+                guards.put(write.row.group(), write);
+                target.writtenBy(write.submission);
+                if (write.row.empty() && deletes) {
+                    target.bury(write.row);
                 } else {
-                    target.write(row);
+                    target.write(write.row);
                 }
             }
         }
-    }
-
-    /** All of one submission; what an older one left is removed from the guards. */
-    private static boolean isNewer(Row row, Row holds) {
-        return row.checkpoint() != holds.checkpoint()
-                ? row.checkpoint() > holds.checkpoint()
-                : row.counter() > holds.counter();
     }
 
     /** The task dies; its last completed checkpoint is restored. */
@@ -277,10 +295,9 @@ final class StageWorld {
     private void submitAgain() throws Exception {
         stage.close();
         write(random.nextInt(writable.size() + 1));
-        writable.clear();
-        guards.clear();
+        boolean lost = random.nextBoolean();
+        writable.removeIf(write -> lost || !guards.containsKey(write.row.group()));
         submission++;
-        target.writtenBy(submission);
         restart = completed.isEmpty() ? null : completed.get(random.nextInt(completed.size()));
         start(restart);
     }

@@ -9,7 +9,7 @@ import java.util.Random;
 /**
  * A random history of a few items on two lineages, by a seed, and how a source reads it: scan and
  * stream interleaved in any way that the contract allows, with clock skew, repeated pages and, if
- * asked for, a gap that a second generation heals.
+ * asked for, a second generation, that heals a gap or builds views.
  *
  * <p>Items fall quiet at some time, or never: an error that no later record repairs shows at the
  * end.
@@ -44,6 +44,18 @@ final class History {
         void change(ItemChange change);
 
         void ready(long generation);
+
+        /** Somebody starts the job anew, from a savepoint, perhaps with other views. */
+        default void submitted() {}
+    }
+
+    /** Why there is a second generation. */
+    enum Second {
+        NONE,
+        /** Records were lost. */
+        GAP,
+        /** Views are new; nothing was lost. On a stream without old images that heals, too. */
+        BUILD
     }
 
     static final int ITEMS = 3;
@@ -55,12 +67,12 @@ final class History {
     private static final double REPEATS = 0.15;
     private static final String[] VALUES = {null, "a", "b", "c"};
 
-    private static final long FIRST = 100;
-    private static final long SECOND = 200;
+    static final long FIRST = 100;
+    static final long SECOND = 200;
 
     private final Random random;
     private final boolean newOnly;
-    private final boolean gap;
+    private final Second second;
     private final Reader reader;
 
     /** Value of each item after each tick. */
@@ -70,10 +82,10 @@ final class History {
     private final int[] next = new int[LINEAGES];
     private final boolean[] pastFence = new boolean[LINEAGES];
 
-    History(long seed, boolean newOnly, boolean gap, Reader reader) {
+    History(long seed, boolean newOnly, Second second, Reader reader) {
         this.random = new Random(seed);
         this.newOnly = newOnly;
-        this.gap = gap;
+        this.second = second;
         this.reader = reader;
     }
 
@@ -102,15 +114,21 @@ final class History {
         write();
         int pin = 3 + random.nextInt(10);
         int secondPin = 22 + random.nextInt(9);
-        readGeneration(0, FIRST, pin, 7, gap ? secondPin : TICKS + 1);
-        if (gap) {
+        boolean again = second != Second.NONE;
+        readGeneration(0, FIRST, pin, 7, again ? secondPin : TICKS + 1);
+        if (again) {
             readAFew(20);
-            trim(secondPin - OVERLAP - SKEW - 1 - random.nextInt(5));
+            if (second == Second.GAP) {
+                trim(secondPin - OVERLAP - SKEW - 1 - random.nextInt(5));
+            }
+            if (second == Second.BUILD || random.nextBoolean()) {
+                reader.submitted();
+            }
             readGeneration(FIRST, SECOND, secondPin, 6, TICKS + 1);
         }
         for (int lineage = 0; lineage < LINEAGES; lineage++) {
             for (Event event : withRepeats(rest(lineage))) {
-                reader.change(change(event, gap ? SECOND : FIRST));
+                reader.change(change(event, again ? SECOND : FIRST));
             }
         }
     }
@@ -155,7 +173,8 @@ final class History {
             String found = values[item][scannedAt[item]];
             String name = name(item);
             if (found != null) {
-                queues.add(List.of(() -> reader.change(Tasks.scanned(name, generation, found))));
+                ItemChange row = Tasks.scanned(name, generation, found).withBase(base(generation));
+                queues.add(List.of(() -> reader.change(row)));
             }
         }
         for (int lineage = 0; lineage < LINEAGES; lineage++) {
@@ -207,8 +226,13 @@ final class History {
         pastFence[lineage] |= event.stampedTime >= fence;
         long stamp = pastFence[lineage] ? generation : before;
         if (stamp > 0) {
-            reader.change(change(event, stamp));
+            reader.change(change(event, stamp).withBase(base(generation)));
         }
+    }
+
+    /** Of what is read from the pin of a generation on. */
+    private long base(long generation) {
+        return second == Second.BUILD && !newOnly ? FIRST : generation;
     }
 
     private void merge(List<List<Runnable>> queues) {
@@ -249,8 +273,10 @@ final class History {
 
     private ItemChange change(Event event, long stamp) {
         String name = name(event.item);
-        return newOnly
-                ? Tasks.movedNewOnly(name, stamp, event.sequence, event.after)
-                : Tasks.moved(name, stamp, event.sequence, event.before, event.after);
+        ItemChange change =
+                newOnly
+                        ? Tasks.movedNewOnly(name, stamp, event.sequence, event.after)
+                        : Tasks.moved(name, stamp, event.sequence, event.before, event.after);
+        return change.withBase(base(stamp));
     }
 }

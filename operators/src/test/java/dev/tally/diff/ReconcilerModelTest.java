@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.fail;
 
 import dev.tally.change.ItemChange;
 import dev.tally.change.ItemDiff;
+import dev.tally.diff.History.Second;
 import dev.tally.item.Item;
 import dev.tally.item.ItemKey;
 import java.util.EnumMap;
@@ -30,12 +31,12 @@ class ReconcilerModelTest {
 
     private static final int HISTORIES = 30 * Integer.getInteger("tally.seeds", 200);
 
-    @ParameterizedTest(name = "new images only {0}, gap {1}")
-    @CsvSource({"false,false", "false,true", "true,false", "true,true"})
-    void endsAtTheNewestImage(boolean newOnly, boolean gap) {
+    @ParameterizedTest(name = "new images only {0}, second generation {1}")
+    @CsvSource({"false,NONE", "false,GAP", "false,BUILD", "true,NONE", "true,GAP", "true,BUILD"})
+    void endsAtTheNewestImage(boolean newOnly, Second second) {
         Map<Verdict, Integer> seen = new EnumMap<>(Verdict.class);
         for (long seed = 0; seed < HISTORIES; seed++) {
-            Run run = new Run(seed, newOnly, gap);
+            Run run = new Run(seed, newOnly, second);
             run.check();
             run.verdicts.forEach((verdict, times) -> seen.merge(verdict, times, Integer::sum));
         }
@@ -56,7 +57,7 @@ class ReconcilerModelTest {
             assertThat(seen)
                     .containsKeys(Verdict.STREAM_FOLLOWS_SCAN, Verdict.IN_STEP, Verdict.SCAN_AHEAD);
         }
-        if (gap) {
+        if (second == Second.GAP) {
             assertThat(seen)
                     .containsKeys(Verdict.SCAN_NEWER, Verdict.STREAM_AFTER_OLD_SCAN, Verdict.SWEPT);
         } else {
@@ -65,12 +66,17 @@ class ReconcilerModelTest {
                     .doesNotContainKeys(
                             Verdict.STREAM_DRIFTED, Verdict.STREAM_HEALED, Verdict.SWEPT);
         }
+        if (second == Second.BUILD && !newOnly) {
+            assertThat(seen)
+                    .as("a scan row stays what later records are compared with")
+                    .doesNotContainKey(Verdict.STREAM_AFTER_OLD_SCAN);
+        }
     }
 
     private static final class Run implements History.Reader {
 
         private final String name;
-        private final boolean gap;
+        private final Second second;
         private final Reconciler reconciler =
                 new Reconciler(
                         "tasks",
@@ -82,10 +88,10 @@ class ReconcilerModelTest {
         private long ready = StageMark.UNKNOWN;
         private long open = StageMark.UNKNOWN;
 
-        Run(long seed, boolean newOnly, boolean gap) {
-            this.name = "seed " + seed + ", new images only " + newOnly + ", gap " + gap;
-            this.gap = gap;
-            this.history = new History(seed, newOnly, gap, this);
+        Run(long seed, boolean newOnly, Second second) {
+            this.name = "seed " + seed + ", new images only " + newOnly + ", second " + second;
+            this.second = second;
+            this.history = new History(seed, newOnly, second, this);
         }
 
         @Override
@@ -94,7 +100,7 @@ class ReconcilerModelTest {
             Outcome outcome = reconciler.apply(states.get(change.key()), change, ready, open);
             verdicts.merge(outcome.verdict(), 1, Integer::sum);
             put(change.key(), outcome.state());
-            if (outcome.diff() != null && !change.scanned() && !gap) {
+            if (outcome.diff() != null && !change.scanned() && second != Second.GAP) {
                 checkDiff(outcome.diff(), history.event(change));
             }
         }

@@ -7,6 +7,7 @@ import dev.tally.codec.CodecSerializer;
 import dev.tally.codec.CodecType;
 import dev.tally.item.ItemKey;
 import dev.tally.view.Contribution;
+import dev.tally.view.Repairs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -36,7 +37,12 @@ final class StageHarness {
     private final KeyedOneInputStreamOperatorTestHarness<ItemKey, ItemChange, Contribution> harness;
 
     private StageHarness(
-            ItemStageSpec spec, OperatorSubtaskState whole, int from, int parallelism, int subtask)
+            ItemStageSpec spec,
+            Repairs repairs,
+            OperatorSubtaskState whole,
+            int from,
+            int parallelism,
+            int subtask)
             throws Exception {
         environment =
                 new MockEnvironmentBuilder()
@@ -49,7 +55,7 @@ final class StageHarness {
                         .build();
         harness =
                 new KeyedOneInputStreamOperatorTestHarness<>(
-                        new ItemStage(spec),
+                        new ItemStage(spec, repairs),
                         ItemChange::key,
                         CodecType.of(ItemKey.class),
                         environment);
@@ -63,6 +69,30 @@ final class StageHarness {
         harness.open();
     }
 
+    /** One subtask that tells what it has put right. */
+    static StageHarness telling(ItemStageSpec spec, List<String> told) throws Exception {
+        return new StageHarness(spec, new Told(told), null, 0, 1, 0);
+    }
+
+    private static final class Told implements Repairs {
+        private static final long serialVersionUID = 1L;
+        private final transient List<String> lines;
+
+        Told(List<String> lines) {
+            this.lines = lines;
+        }
+
+        @Override
+        public void report(int subtask, long swept, long drift) {
+            lines.add(subtask + ": swept " + swept + ", drift " + drift);
+        }
+
+        @Override
+        public void close() {
+            lines.add("closed");
+        }
+    }
+
     /** All subtasks, the state of the former ones among them. */
     static List<StageHarness> start(
             ItemStageSpec spec, List<OperatorSubtaskState> former, int parallelism)
@@ -74,7 +104,7 @@ final class StageHarness {
                                 former.toArray(new OperatorSubtaskState[0]));
         List<StageHarness> subtasks = new ArrayList<>();
         for (int subtask = 0; subtask < parallelism; subtask++) {
-            subtasks.add(new StageHarness(spec, whole, former.size(), parallelism, subtask));
+            subtasks.add(new StageHarness(spec, null, whole, former.size(), parallelism, subtask));
         }
         return subtasks;
     }
@@ -93,6 +123,10 @@ final class StageHarness {
     OperatorSubtaskState checkpoint(long id) throws Exception {
         harness.prepareSnapshotPreBarrier(id);
         return harness.snapshot(id, id);
+    }
+
+    void completed(long id) throws Exception {
+        harness.notifyOfCompletedCheckpoint(id);
     }
 
     void advanceTime(long millis) throws Exception {

@@ -38,6 +38,12 @@ final class Stages implements AfterEachCallback {
         return restore(spec, List.of(), 1).get(0);
     }
 
+    StageHarness startTelling(ItemStageSpec spec, List<String> told) throws Exception {
+        StageHarness stage = StageHarness.telling(spec, told);
+        open.add(stage);
+        return stage;
+    }
+
     List<StageHarness> restore(
             ItemStageSpec spec, List<OperatorSubtaskState> states, int parallelism)
             throws Exception {

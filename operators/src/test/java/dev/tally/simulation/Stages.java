@@ -127,7 +127,7 @@ final class Stages {
     private StageTask<ItemKey, ItemChange, Contribution> itemTask(
             ItemStageSpec spec, int index, Checkpoint from, long now) throws Exception {
         return new StageTask<>(
-                new ItemStage(spec),
+                new ItemStage(spec, null),
                 ItemChange::key,
                 CodecType.of(ItemKey.class),
                 new CodecSerializer<>(Contribution.class),

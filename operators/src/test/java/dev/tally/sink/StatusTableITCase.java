@@ -95,6 +95,24 @@ class StatusTableITCase {
     }
 
     @Test
+    void showsWhatTheItemStageHasPutRightUntilTheNextSubmission() {
+        status.progress(List.of(view), 4)
+                .report(new Report(State.READY, 100, GENERATION, 3, 0))
+                .join();
+        assertThat(status.repaired(SinkViews.NAME, 4, 1, 7, 2).join()).isTrue();
+
+        Item row = status.read(SinkViews.NAME);
+        assertThat(row.get("Swept1")).isEqualTo(Value.number(7));
+        assertThat(row.get("Drift1")).isEqualTo(Value.number(2));
+
+        status.progress(List.of(view), 5)
+                .report(new Report(State.READY, 100, GENERATION, 4, 0))
+                .join();
+        assertThat(status.read(SinkViews.NAME).get("Swept1")).isNull();
+        assertThat(status.repaired(SinkViews.NAME, 4, 1, 8, 2).join()).isFalse();
+    }
+
+    @Test
     void movesExactAsOfWhenTheLastSubtaskHasWritten() {
         Progress progress = status.progress(List.of(view), 4);
         progress.report(new Report(State.HELD, 100, GENERATION, 7, 0)).join();
