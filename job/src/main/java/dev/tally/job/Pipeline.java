@@ -150,9 +150,7 @@ final class Pipeline {
 
     /** A lineage of shards that moves could be overtaken by its own channel state. */
     private static void refuseUnaligned(StreamExecutionEnvironment env) {
-        if (env.getConfiguration() instanceof org.apache.flink.configuration.Configuration
-                && ((org.apache.flink.configuration.Configuration) env.getConfiguration())
-                        .get(CheckpointingOptions.ENABLE_UNALIGNED)) {
+        if (env.getConfiguration().get(CheckpointingOptions.ENABLE_UNALIGNED)) {
             throw new UserError(
                     "cannot run with unaligned checkpoints: changes of one item could overtake each"
                             + " other. Set execution.checkpointing.unaligned.enabled: false.");
@@ -300,6 +298,7 @@ final class Pipeline {
                         views,
                         submission,
                         target,
+                        status == null ? Map.of() : status.retiredBefore(submission, views),
                         StageOptions.eagerEvery(config.get(PipelineOptions.EAGER_INTERVAL)));
         SingleOutputStreamOperator<Row> groups =
                 contributions

@@ -213,7 +213,8 @@ final class TableJob {
                 .transform(
                         "groups",
                         CodecType.of(Row.class),
-                        new GroupStage("tasks", List.of(view), 1, rows, StageOptions.DEFAULTS));
+                        new GroupStage(
+                                "tasks", List.of(view), 1, rows, Map.of(), StageOptions.DEFAULTS));
     }
 
     private static boolean passes(ItemChange change, String target) {

@@ -325,11 +325,12 @@ final class GroupBook {
 
     /** What comparing a row of the target with its group has shown. */
     enum Comparison {
-        /** The group's row is right, and of this submission; nothing to write. */
+        /** The group's row is right, and nobody's late write can replace it; nothing to write. */
         EQUAL,
         /**
-         * The group's row is right, but of another submission: it will be written again. A write of
-         * that one that is still on its way may carry a newer guard than the row has.
+         * The group's row is right, but of another submission that has not ended in order: it will
+         * be written again, for a write of that one that is still on its way may carry a newer
+         * guard than the row has.
          */
         RENEWED,
         /** A row will be written. */
@@ -353,7 +354,7 @@ final class GroupBook {
         settle(group);
         Emitted result = group.result();
         boolean equal = row.guarded() && shows(view, row, result);
-        if (equal && row.submission() == submission) {
+        if (equal && view.mayStay(row, submission)) {
             group.emitted(result, submission);
             group.save(store, submission);
             return Comparison.EQUAL;

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.contrib.streaming.state.RocksDBKeyedStateBackend;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
@@ -63,6 +64,7 @@ public final class GroupStage extends AbstractStreamOperator<Row>
     private final List<ViewSpec> views;
     private final long submission;
     private final TargetRows targets;
+    private final TreeMap<String, Long> retired;
     private final StageOptions options;
 
     private transient Map<String, ViewRules> rules;
@@ -86,17 +88,21 @@ public final class GroupStage extends AbstractStreamOperator<Row>
     /**
      * @param table logical name of the source table
      * @param targets reads what the target tables hold; null: there is nothing to reconcile
+     * @param retired per view the newest submission of which no write is under way any more; none
+     *     where that is not known
      */
     public GroupStage(
             String table,
             List<ViewSpec> views,
             long submission,
             TargetRows targets,
+            Map<String, Long> retired,
             StageOptions options) {
         this.table = table;
         this.views = List.copyOf(views);
         this.submission = submission;
         this.targets = targets;
+        this.retired = new TreeMap<>(retired);
         this.options = options;
     }
 
@@ -105,7 +111,7 @@ public final class GroupStage extends AbstractStreamOperator<Row>
         super.initializeState(context);
         rules = new LinkedHashMap<>();
         for (ViewSpec view : views) {
-            rules.put(view.name(), new ViewRules(view));
+            rules.put(view.name(), new ViewRules(view, retired.getOrDefault(view.name(), 0L)));
         }
         KeyedStateBackend<GroupKey> backend = getKeyedStateBackend();
         boolean rocks = backend instanceof RocksDBKeyedStateBackend;

@@ -4,6 +4,7 @@ import dev.tally.aggregate.measure.Measure;
 import dev.tally.aggregate.measure.ValueCounts;
 import dev.tally.view.MeasureSpec;
 import dev.tally.view.Target;
+import dev.tally.view.TargetRow;
 import dev.tally.view.ViewSpec;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -13,11 +14,17 @@ import java.util.stream.Collectors;
 final class ViewRules {
 
     private final ViewSpec spec;
+    private final long retired;
     private final boolean eager;
     private final boolean ordered;
 
-    ViewRules(ViewSpec spec) {
+    /**
+     * @param retired the newest submission of which no write to the view's target is under way any
+     *     more; 0 if that is not known
+     */
+    ViewRules(ViewSpec spec, long retired) {
         this.spec = spec;
+        this.retired = retired;
         this.eager = spec.to().freshness() == Target.Freshness.EAGER;
         this.ordered = spec.measures().stream().anyMatch(measure -> isOrdered(measure.kind()));
     }
@@ -32,6 +39,15 @@ final class ViewRules {
 
     ViewSpec spec() {
         return spec;
+    }
+
+    /**
+     * Whether a right row of the target may stay as it is: no write of another submission can reach
+     * it with a newer guard.
+     */
+    boolean mayStay(TargetRow row, long submission) {
+        return row.submission() == submission
+                || (row.submission() > 0 && row.submission() <= retired);
     }
 
     /** Whether rows go out between barriers too. */

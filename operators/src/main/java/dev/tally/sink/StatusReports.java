@@ -97,7 +97,10 @@ final class StatusReports implements AutoCloseable {
         underWay = null;
     }
 
-    /** Waits until the newest is told, or gives up: it is a courtesy. */
+    /**
+     * Waits until the newest is told, and that this subtask has ended in order, or gives up: then
+     * the next submission has more to write.
+     */
     void last() throws InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LAST_SECONDS);
         for (CompletableFuture<Void> next = next(); next != null; next = next()) {
@@ -107,6 +110,18 @@ final class StatusReports implements AutoCloseable {
                 LOG.warn("view={}: the last status report got no answer in time", view);
                 return;
             }
+        }
+        if (status != null) {
+            ended(deadline);
+        }
+    }
+
+    private void ended(long deadline) throws InterruptedException {
+        try {
+            status.ended(view, submission, subtask)
+                    .get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            LOG.warn("view={}: the end of submission {} got no answer in time", view, submission);
         }
     }
 

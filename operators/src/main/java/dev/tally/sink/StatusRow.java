@@ -25,6 +25,7 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
  *       checkpoint written as {@code Written<n>};
  *   <li>by each subtask of the item stage, if there were any: {@code Swept<n>} items and {@code
  *       Drift<n>} records since it started;
+ *   <li>by each subtask of the row sink that ends in order, its submission as {@code Ended<n>};
  *   <li>by whoever comes last: {@code ExactAsOf}; by all: {@code UpdatedAt}.
  * </ul>
  */
@@ -47,6 +48,7 @@ final class StatusRow {
     private static final String WRITTEN = "Written";
     private static final String SWEPT = "Swept";
     private static final String DRIFT = "Drift";
+    private static final String ENDED = "Ended";
     private static final String UPDATED_AT = "UpdatedAt";
 
     private StatusRow() {}
@@ -89,6 +91,22 @@ final class StatusRow {
         return new Update().set(SWEPT + subtask, swept).set(DRIFT + subtask, drift);
     }
 
+    /** A subtask of the row sink has ended in order: none of its writes is under way any more. */
+    static Update ended(int subtask, long submission) {
+        return new Update().set(ENDED + subtask, submission);
+    }
+
+    /** The submission of which no write is under way any more; 0 if that is not known. */
+    static long retired(Map<String, AttributeValue> row) {
+        long submission = number(row, SUBMISSION);
+        long subtasks = number(row, SUBTASKS);
+        boolean all = subtasks > 0;
+        for (int i = 0; i < subtasks; i++) {
+            all &= number(row, ENDED + i) == submission;
+        }
+        return all ? submission : 0;
+    }
+
     /** Names of what the subtasks of an earlier submission have left behind. */
     static List<String> staleAfter(Map<String, AttributeValue> before, long submission) {
         List<String> stale = new ArrayList<>();
@@ -96,7 +114,7 @@ final class StatusRow {
             return stale;
         }
         for (String name : before.keySet()) {
-            if (name.matches("(Pending|Ready|Written|Swept|Drift)\\d+|Subtasks")) {
+            if (name.matches("(Pending|Ready|Written|Swept|Drift|Ended)\\d+|Subtasks")) {
                 stale.add(name);
             }
         }

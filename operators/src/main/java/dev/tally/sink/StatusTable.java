@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
@@ -106,15 +107,15 @@ public final class StatusTable implements Serializable, AutoCloseable {
 
     /** The row of a view as it is; empty if there is none. Blocks. */
     public Item read(String view) {
+        return AttributeValues.toItem(row(view));
+    }
+
+    private Map<String, AttributeValue> row(String view) {
         try {
-            return AttributeValues.toItem(
-                    client().getItem(
-                                    get ->
-                                            get.tableName(table)
-                                                    .key(keyOf(view))
-                                                    .consistentRead(true))
-                            .join()
-                            .item());
+            return client().getItem(
+                            get -> get.tableName(table).key(keyOf(view)).consistentRead(true))
+                    .join()
+                    .item();
         } catch (CompletionException e) {
             throw ServiceErrors.named("read the status table " + table, e);
         }
@@ -191,6 +192,29 @@ public final class StatusTable implements Serializable, AutoCloseable {
                 view,
                 submission,
                 StatusRow.repairs(subtask, swept, drift).onlyIf("#s = :s", submission));
+    }
+
+    /** A subtask of the view's row sink has ended in order. */
+    CompletableFuture<Boolean> ended(String view, long submission, int subtask) {
+        return write(
+                view,
+                submission,
+                StatusRow.ended(subtask, submission).onlyIf("#s = :s", submission));
+    }
+
+    /**
+     * By view the submission before the given one, if it wrote the view and has ended in order:
+     * whatever the target holds by it, or by one before, nothing of those is under way any more.
+     * Blocks.
+     */
+    public Map<String, Long> retiredBefore(long submission, List<ViewSpec> views) {
+        Map<String, Long> retired = new TreeMap<>();
+        for (ViewSpec view : views) {
+            if (StatusRow.retired(row(view.name())) == submission - 1) {
+                retired.put(view.name(), submission - 1);
+            }
+        }
+        return retired;
     }
 
     private CompletableFuture<Boolean> write(

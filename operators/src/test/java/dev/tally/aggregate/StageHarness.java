@@ -9,6 +9,7 @@ import dev.tally.view.TargetRows;
 import dev.tally.view.ViewSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.flink.contrib.streaming.state.EmbeddedRocksDBStateBackend;
@@ -52,7 +53,7 @@ final class StageHarness implements AutoCloseable {
 
     static GroupStage stage(
             long submission, TargetRows targets, StageOptions options, ViewSpec... views) {
-        return new GroupStage("tasks", List.of(views), submission, targets, options);
+        return new GroupStage("tasks", List.of(views), submission, targets, Map.of(), options);
     }
 
     static StageHarness fresh(GroupStage stage) throws Exception {

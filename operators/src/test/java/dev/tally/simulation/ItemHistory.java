@@ -21,6 +21,7 @@ import java.util.TreeSet;
 final class ItemHistory {
 
     private final SimulatedTable table;
+    private final int removals;
     private final Map<ItemKey, List<Version>> versions = new TreeMap<>();
 
     /** Index of the version that each item is shown at, at least. */
@@ -36,8 +37,12 @@ final class ItemHistory {
         }
     }
 
-    ItemHistory(SimulatedTable table) {
+    /**
+     * @param removals of ten writes on an item that is there
+     */
+    ItemHistory(SimulatedTable table, int removals) {
         this.table = table;
+        this.removals = removals;
     }
 
     /** One random write. */
@@ -45,21 +50,27 @@ final class ItemHistory {
         Item key = SimulatedViews.key(random);
         Item before = table.get(key);
         int dice = random.nextInt(10);
-        if (before == null || dice < 3) {
+        if (before != null && dice < removals) {
+            remove(key, random);
+        } else if (before == null || dice < 6) {
             table.put(SimulatedViews.task(key, random));
-        } else if (dice < 5) {
-            table.update(key, Map.of("ListId", SimulatedViews.list(random)), List.of("Secret"));
-        } else if (dice < 6) {
-            table.update(key, Map.of("Tags", SimulatedViews.tags(random)), List.of());
-        } else if (dice < 7) {
-            table.update(key, Map.of(), List.of("Effort", "ListId"));
         } else if (dice < 8) {
+            table.update(key, Map.of("ListId", SimulatedViews.list(random)), List.of("Secret"));
+        } else if (dice < 9) {
+            table.update(key, Map.of("Tags", SimulatedViews.tags(random)), List.of());
+        } else {
+            table.update(key, Map.of(), List.of("Effort", "ListId"));
+        }
+        versions.computeIfAbsent(ItemKey.of(table.key(), key), absent -> new ArrayList<>())
+                .add(new Version(now, table.get(key)));
+    }
+
+    private void remove(Item key, Random random) {
+        if (random.nextInt(3) == 0) {
             table.expire(key);
         } else {
             table.delete(key);
         }
-        versions.computeIfAbsent(ItemKey.of(table.key(), key), absent -> new ArrayList<>())
-                .add(new Version(now, table.get(key)));
     }
 
     /** All items are what the table holds of them now: it is another one. */

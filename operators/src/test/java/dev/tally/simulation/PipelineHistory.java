@@ -1,10 +1,7 @@
 package dev.tally.simulation;
 
-import dev.tally.aggregate.Recount;
 import dev.tally.diff.Diffs;
 import dev.tally.item.Item;
-import dev.tally.item.Value;
-import dev.tally.sink.Guard;
 import dev.tally.source.GapException;
 import dev.tally.source.SourceOptions;
 import dev.tally.source.TableUnusableException;
@@ -13,19 +10,12 @@ import dev.tally.source.simulated.Faults;
 import dev.tally.source.simulated.Faults.Fault;
 import dev.tally.source.simulated.SimulatedTable;
 import dev.tally.source.simulated.VirtualClock;
-import dev.tally.view.GroupKey;
 import dev.tally.view.Membership;
-import dev.tally.view.Row;
 import dev.tally.view.TableSpec;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import java.util.Set;
-import java.util.TreeSet;
 
 /** One table's life, and that of the pipeline that counts it; all from one seed. */
 final class PipelineHistory {
@@ -44,6 +34,19 @@ final class PipelineHistory {
     private final SimulatedPipeline pipeline;
     private final Trouble trouble;
 
+    /** What a history has more of than others. */
+    private enum Focus {
+        NOTHING,
+        BURSTS,
+        FAILURES,
+        LOSSES,
+        DELETES,
+        SKEW
+    }
+
+    private final Focus focus;
+    private int dice;
+
     /** Whether lost records are healed, and may be lost. */
     private final boolean heals;
 
@@ -55,18 +58,14 @@ final class PipelineHistory {
     /** Writes in a thousand deeds: where they are few, what went wrong is not soon written over. */
     private final int writes;
 
-    /** Recounts of what the item stage held at the barriers that rows came with. */
-    private final Map<Checkpoint, Map<String, Recount>> recounts = new HashMap<>();
-
-    private Map<GroupKey, Guard> guards = new HashMap<>();
-
     /** Starts without state, because a lying listing ended the job by name. */
     private int afresh;
 
-    private long rows;
+    private final Oracles oracles;
 
     PipelineHistory(long seed) throws Exception {
         random = new Random(seed * 7_919 + 13);
+        focus = Focus.values()[random.nextInt(Focus.values().length)];
         viewType = seed % 2 == 0 ? ViewType.NEW_AND_OLD_IMAGES : ViewType.NEW_IMAGE;
         table =
                 new SimulatedTable(
@@ -76,13 +75,15 @@ final class PipelineHistory {
                         1 + random.nextInt(3),
                         seed,
                         time);
-        skew = random.nextInt(3) == 0 ? random.nextInt(3_000) : 0;
+        boolean skewed = focus == Focus.SKEW;
+        skew = skewed ? 1 + random.nextInt(300_000) : random.nextInt(3) * random.nextInt(1_500);
         table.skewClocks(skew);
         faults = new Faults(seed).shardsPerPage(1 + random.nextInt(5));
-        items = new ItemHistory(table);
+        items = new ItemHistory(table, focus == Focus.DELETES ? 7 : 3);
         trouble = new Trouble(random, time, table, items);
         heals = random.nextInt(4) > 0;
         targets = new SimulatedTargets(SimulatedViews.all());
+        oracles = new Oracles(items, targets, () -> views);
         writes = random.nextBoolean() ? 80 : random.nextInt(20);
         past();
         setFaults();
@@ -94,8 +95,9 @@ final class PipelineHistory {
                         time,
                         table,
                         faults,
-                        new Stages.Plan(targets, viewType == ViewType.NEW_IMAGE, diffs, this::row),
-                        this::completed,
+                        new Stages.Plan(
+                                targets, viewType == ViewType.NEW_IMAGE, diffs, oracles::row),
+                        oracles::completed,
                         start(false));
     }
 
@@ -169,7 +171,7 @@ final class PipelineHistory {
             int steps = 250 + random.nextInt(500);
             for (int i = 0; i < steps; i++) {
                 guarded(this::something);
-                requireGuardsGrow();
+                oracles.requireGuardsGrow();
             }
             untilQuiet();
         }
@@ -180,7 +182,7 @@ final class PipelineHistory {
     }
 
     long rows() {
-        return rows;
+        return oracles.rows();
     }
 
     /** Something that the pipeline does or suffers. */
@@ -212,44 +214,49 @@ final class PipelineHistory {
     }
 
     private void something() throws Exception {
-        int dice = random.nextInt(1000);
-        if (dice < writes) {
+        dice = random.nextInt(1000);
+        if (upTo(writes)) {
             items.write(random, time.getAsLong());
-        } else if (dice < 230) {
+        } else if (upTo(150)) {
             boolean far = random.nextInt(60) == 0;
             time.advance(Duration.ofMillis(random.nextInt(far ? 120_000 : 300)));
             pipeline.tick();
-        } else if (dice < 260) {
+        } else if (upTo(30)) {
             pipeline.checkpoint();
-        } else if (dice < 265) {
+        } else if (upTo(5)) {
             pipeline.giveUpCheckpoint();
-        } else if (dice < 267) {
+        } else if (upTo(focus == Focus.BURSTS ? 20 : 2)) {
             burst();
-        } else if (dice < 269) {
+        } else if (upTo(2)) {
             table.rollOver(random.nextInt(table.partitions()));
-        } else if (dice < 271 && table.partitions() < 6) {
+        } else if (upTo(2) && table.partitions() < 6) {
             table.split(random.nextInt(table.partitions()));
-        } else if (dice < 275) {
+        } else if (upTo(focus == Focus.FAILURES ? 30 : 4)) {
             pipeline.failRegion();
-        } else if (dice < 277) {
+        } else if (upTo(2)) {
             pipeline.failAll();
-        } else if (dice < 279 && pipeline.hasSavepoint()) {
-            pipeline.submitAgain(() -> {}, () -> start(true));
-        } else if (dice < 281) {
+        } else if (upTo(2) && pipeline.hasSavepoint()) {
+            again(() -> {});
+        } else if (upTo(2)) {
             pipeline.checkpoint(true);
-        } else if (dice < 282 && pipeline.hasSavepoint()) {
+        } else if (upTo(1) && pipeline.hasSavepoint()) {
             pipeline.drain();
             pipeline.settle();
             pipeline.checkpoint();
             pipeline.settle();
-            pipeline.submitAgain(() -> {}, () -> start(true));
-        } else if (dice < 285 && heals && pipeline.hasSavepoint()) {
+            again(() -> {});
+        } else if (upTo(focus == Focus.LOSSES ? 6 : 1) && heals && pipeline.hasSavepoint()) {
             inTrouble();
         } else {
             for (int i = 0; i < 12; i++) {
                 pipeline.step();
             }
         }
+    }
+
+    private boolean upTo(int weight) {
+        dice -= weight;
+        return dice < 0;
     }
 
     private void inTrouble() throws Exception {
@@ -311,64 +318,6 @@ final class PipelineHistory {
         }
     }
 
-    /** A committed row must be what the items amount to at the barrier that it came with. */
-    private void row(Row row, Checkpoint checkpoint) {
-        rows++;
-        Map<String, Recount> recount =
-                recounts.computeIfAbsent(
-                        checkpoint, c -> SimulatedViews.recount(views, c.images.values()));
-        Recount view = recount.get(row.group().view());
-        Value[] right = view.results().get(row.group());
-        boolean same =
-                right == null
-                        ? row.empty() && Arrays.equals(row.measures(), view.nothing())
-                        : !row.empty() && Arrays.equals(row.measures(), right);
-        if (!same) {
-            throw new AssertionError(
-                    "row "
-                            + SimulatedTargets.text(row.group())
-                            + " of checkpoint "
-                            + checkpoint.id()
-                            + " says "
-                            + SimulatedTargets.text(row.measures())
-                            + ", the items at its barrier give "
-                            + SimulatedTargets.text(right));
-        }
-    }
-
-    /** Rows that become visible must show one version of every item, and none that is too old. */
-    private void completed(Checkpoint checkpoint) {
-        recounts.clear();
-        if (checkpoint.rows.isEmpty()) {
-            return;
-        }
-        Set<String> shown = new TreeSet<>();
-        checkpoint.rows.forEach(row -> shown.add(row.group().view()));
-        List<Membership> visible = new ArrayList<>(views);
-        visible.removeIf(view -> !shown.contains(view.view().name()));
-        List<String> wrong = items.show(checkpoint.images, SimulatedViews.attributes(visible));
-        if (!wrong.isEmpty()) {
-            throw new AssertionError("checkpoint " + checkpoint.id() + ": " + wrong);
-        }
-    }
-
-    private void requireGuardsGrow() {
-        Map<GroupKey, Guard> now = targets.guards();
-        guards.forEach(
-                (group, before) -> {
-                    if (now.get(group).compareTo(before) < 0) {
-                        throw new AssertionError(
-                                "the guard of "
-                                        + SimulatedTargets.text(group)
-                                        + " went from "
-                                        + before
-                                        + " back to "
-                                        + now.get(group));
-                    }
-                });
-        guards = now;
-    }
-
     /** Writes pause: before long every row is what a recount gives, and stays so. */
     private void untilQuiet() throws Exception {
         trouble.switchOn(viewType);
@@ -389,7 +338,7 @@ final class PipelineHistory {
                         pipeline.tick();
                         pipeline.settle();
                     });
-            requireGuardsGrow();
+            oracles.requireGuardsGrow();
             if (round % 4 == 0) {
                 guarded(pipeline::checkpoint);
                 quiet += right ? 1 : 0;

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.BiConsumer;
@@ -148,7 +149,7 @@ final class Stages {
             long now)
             throws Exception {
         return new StageTask<>(
-                new GroupStage("tasks", views, submission, plan.targets, options),
+                new GroupStage("tasks", views, submission, plan.targets, Map.of(), options),
                 Contribution::group,
                 CodecType.of(GroupKey.class),
                 new CodecSerializer<>(Row.class),

@@ -62,7 +62,7 @@ final class Course {
     /** Null until pinned. */
     private Generation generation;
 
-    /** Whether the restored state was compared with the table. */
+    /** Whether the restored state was compared with the table, or there was none. */
     private boolean resumed;
 
     /** Whether readers have been told to begin. */
@@ -170,6 +170,7 @@ final class Course {
 
     private void described(TableDescription answer) {
         if (generation == null) {
+            resumed = true;
             warnOfReplicas(answer);
             pin(answer);
         } else if (!resumed) {
@@ -288,7 +289,7 @@ final class Course {
                     "table={} cannot drain its last stream: {}", checks.name(), error.getMessage());
             discovery.stop();
             drained();
-        } else if (gone && resumed) {
+        } else if (gone && resumed && generation != null) {
             if (generation.gap() == null) {
                 lose(Gap.of(error.getMessage(), generation.graph().readUpTo()));
             }
