@@ -231,8 +231,7 @@ public final class ItemStage extends AbstractStreamOperator<Contribution>
         long swept = counters.swept();
         long drift = counters.drift();
         if (repairs != null && (swept != toldSwept || drift != toldDrift)) {
-            repairs.report(
-                    getRuntimeContext().getTaskInfo().getIndexOfThisSubtask(), swept, drift);
+            repairs.report(getRuntimeContext().getTaskInfo().getIndexOfThisSubtask(), swept, drift);
             toldSwept = swept;
             toldDrift = drift;
         }

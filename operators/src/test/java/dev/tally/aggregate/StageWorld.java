@@ -26,8 +26,8 @@ import org.apache.flink.runtime.state.StateBackend;
  *
  * <p>The sink: a committed row may be written once its checkpoint has completed, and is written
  * some time after, whatever fails in between; an eager row may be written at once, and some time
- * after, also after the attempt that sent it has died. When a new submission starts, each of them is
- * written, lost, or still on its way, if the target has a row for it to replace.
+ * after, also after the attempt that sent it has died. When a new submission starts, each of them
+ * is written, lost, or still on its way, if the target has a row for it to replace.
  */
 final class StageWorld {
 
