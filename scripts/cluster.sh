@@ -335,11 +335,11 @@ cluster_run() {
     case "$1" in
       --from-savepoint) need_value "$@" && flags+=(-s "$(absolute "$2")") && shift 2 ;;
       --parallelism) need_value "$@" && flags+=(-p "$2") && shift 2 ;;
-      --views | --pipeline | --dynamodb-endpoint | --kinesis-endpoint)
+      --views | --pipeline | --dynamodb-endpoint | --kinesis-endpoint | --resnapshot | --drop)
         need_value "$@" && words+=("$1" "$2") && shift 2
         ;;
       -Dpipeline.* | -Dstate.* | -Dexecution.* | -Drestart-strategy.*) flags+=("$1") && shift ;;
-      --create-tables | -D*) words+=("$1") && shift ;;
+      --create-tables | --replay | -D*) words+=("$1") && shift ;;
       *) refuse run "$1" ;;
     esac
   done

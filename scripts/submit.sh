@@ -17,6 +17,7 @@ usage: scripts/submit.sh <command> [options]
              --views FILE  --no-demo  --duration 60s  --from-savepoint PATH
              --savepoint-dir DIR  --dynamodb-endpoint URL  --kinesis-endpoint URL  --aws
              --dynamodb-port N  --ui-port N  --parallelism N  -Dkey=value
+             with a savepoint: --resnapshot TABLE  --replay  --drop NAME
   cluster  run on a Flink cluster: up | run | list | savepoint | stop | down
              --jobmanager HOST:PORT; more with: scripts/submit.sh cluster help
   check    check views.yaml against the tables; writes nothing

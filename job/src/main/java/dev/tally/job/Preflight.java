@@ -43,9 +43,9 @@ final class Preflight {
     private final List<String> notes = new ArrayList<>();
     private final List<String> mistakes = new ArrayList<>();
 
-    private Preflight(PipelineConfig config) {
+    private Preflight(PipelineConfig config, TableClients clients) {
         this.config = config;
-        this.clients = new AwsTableClients(config.clientSettings());
+        this.clients = clients;
     }
 
     /**
@@ -54,7 +54,14 @@ final class Preflight {
      * @throws UserError with every mistake
      */
     static Preflight ofJob(PipelineConfig config) {
-        Preflight preflight = ofTables(config);
+        return ofJob(config, new AwsTableClients(config.clientSettings()));
+    }
+
+    /**
+     * @param clients of the source tables
+     */
+    static Preflight ofJob(PipelineConfig config, TableClients clients) {
+        Preflight preflight = ofTables(config, clients);
         boolean create = config.get(PipelineOptions.CREATE_TABLES);
         try {
             preflight.streams(create);
@@ -74,7 +81,11 @@ final class Preflight {
      * @throws UserError with every mistake
      */
     static Preflight ofTables(PipelineConfig config) {
-        Preflight preflight = new Preflight(config);
+        return ofTables(config, new AwsTableClients(config.clientSettings()));
+    }
+
+    private static Preflight ofTables(PipelineConfig config, TableClients clients) {
+        Preflight preflight = new Preflight(config, clients);
         for (TableSpec table : config.views().tables()) {
             preflight.source(table);
         }

@@ -36,7 +36,7 @@ class ReadmeTest {
     }
 
     private static String shown(ConfigOption<?> option) {
-        if (!option.hasDefaultValue()) {
+        if (!option.hasDefaultValue() || option.defaultValue().equals(List.of())) {
             return "";
         }
         Object value = option.defaultValue();

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tally.item.Value;
 import dev.tally.sink.StatusTable;
+import dev.tally.source.client.TableClients;
 import dev.tally.testing.LocalDynamoDb;
 import dev.tally.testing.LocalKinesis;
 import dev.tally.testing.SourceTree;
@@ -41,6 +42,7 @@ final class TestJob implements AutoCloseable {
     private String restarts = "none";
     private int webPort;
     private LocalCluster.Running running;
+    private TableClients clients;
 
     private TestJob(Path folder, PipelineConfig config, List<String> arguments) {
         this.folder = folder;
@@ -113,6 +115,16 @@ final class TestJob implements AutoCloseable {
         return this;
     }
 
+    /** With sources from elsewhere. */
+    TestJob reading(TableClients sources) {
+        clients = sources;
+        return this;
+    }
+
+    Preflight preflight() {
+        return clients == null ? Preflight.ofJob(config) : Preflight.ofJob(config, clients);
+    }
+
     /** The id of the job that runs. */
     String id() {
         return running.client().getJobID().toString();
@@ -144,7 +156,7 @@ final class TestJob implements AutoCloseable {
         flink.setString("restart-strategy.fixed-delay.attempts", "100");
         webPort = LocalServices.freePort();
         flink.set(LocalCluster.REST_PORT, webPort);
-        running = LocalCluster.start(flink, config, Preflight.ofJob(config), System.out);
+        running = LocalCluster.start(flink, config, preflight(), System.out);
     }
 
     /** How many have completed; 0 if nobody answers any more. */

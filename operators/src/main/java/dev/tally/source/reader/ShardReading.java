@@ -132,13 +132,11 @@ final class ShardReading extends Reading {
 
     private void pageAnswered(ChangePage page, Throwable error, long begunAt) {
         calling = false;
-        if (discarded) {
+        if (discarded || error != null) {
             permits.release();
-            return;
-        }
-        if (error != null) {
-            permits.release();
-            failed(ClientException.of(error));
+            if (!discarded) {
+                failed(ClientException.of(error));
+            }
             return;
         }
         failures.succeeded();
