@@ -60,8 +60,9 @@ class TwinsITCase {
                     first = taken ? first : last;
                 }
                 assertThat(older.failure())
-                        .contains("a newer submission has taken over from this one, 1")
-                        .contains("This job stops");
+                        .contains("a newer submission has taken over")
+                        .contains(submission)
+                        .contains("This job stops; leave the newer one running.");
                 assertThat(last - first).as("checkpoints after the take-over").isLessThan(3);
                 newer.awaitExact();
                 traffic.change(20);

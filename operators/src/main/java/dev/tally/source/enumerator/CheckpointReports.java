@@ -61,8 +61,8 @@ final class CheckpointReports {
                                 + submission
                                 + " of table "
                                 + table
-                                + ": a newer submission has taken over its views. This one stops;"
-                                + " the status table names the newer one."));
+                                + ": a newer submission has taken over its views. This job stops;"
+                                + " leave the newer one running."));
     }
 
     void close() {
