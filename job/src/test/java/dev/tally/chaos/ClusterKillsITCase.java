@@ -13,8 +13,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * Goal: whatever process of a real cluster dies, in whatever phase, no row is ever wrong for good
@@ -25,14 +23,21 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 class ClusterKillsITCase {
 
     /** Set by the profile "chaos". */
-    private static final String LONG = "tally.chaos";
+    private static final boolean LONG = Boolean.getBoolean("tally.chaos");
 
     private static final int OPERATIONS = Integer.getInteger("tally.operations", 50_000);
     private static final int LISTS = 300;
 
     @Test
-    @DisabledIfSystemProperty(named = LONG, matches = "true", disabledReason = "the long one runs")
-    void aKilledTaskManagerAndAKilledJobManagerLeaveNoTrace() throws Exception {
+    void killedProcessesLeaveNoTrace() throws Exception {
+        if (LONG) {
+            twentyKillsAndAZombie();
+        } else {
+            aTaskManagerAndAJobManager();
+        }
+    }
+
+    private static void aTaskManagerAndAJobManager() throws Exception {
         try (World world = new World(folder("kills"), LISTS)) {
             world.traffic().fill(200);
             world.start("");
@@ -44,9 +49,7 @@ class ClusterKillsITCase {
         }
     }
 
-    @Test
-    @EnabledIfSystemProperty(named = LONG, matches = "true", disabledReason = "needs -Pchaos")
-    void twentyKillsAndAZombieLeaveNoTrace() throws Exception {
+    private static void twentyKillsAndAZombie() throws Exception {
         try (World world = new World(folder("chaos"), LISTS)) {
             Killer killer = world.killer();
             world.traffic().fill(4_000);
