@@ -22,6 +22,7 @@ final class ItemHistory {
 
     private final SimulatedTable table;
     private final int removals;
+    private long writes;
     private final Map<ItemKey, List<Version>> versions = new TreeMap<>();
 
     /** Index of the version that each item is shown at, at least. */
@@ -45,8 +46,14 @@ final class ItemHistory {
         this.removals = removals;
     }
 
+    /** How many writes there were. */
+    long writes() {
+        return writes;
+    }
+
     /** One random write. */
     void write(Random random, long now) {
+        writes++;
         Item key = SimulatedViews.key(random);
         Item before = table.get(key);
         int dice = random.nextInt(10);

@@ -86,14 +86,14 @@ final class Oracles {
         Map<GroupKey, Guard> now = targets.guards();
         guards.forEach(
                 (group, before) -> {
-                    if (now.get(group).compareTo(before) < 0) {
+                    Guard after = now.get(group);
+                    if (after == null || after.compareTo(before) < 0) {
                         throw new AssertionError(
                                 "the guard of "
                                         + SimulatedTargets.text(group)
                                         + " went from "
                                         + before
-                                        + " back to "
-                                        + now.get(group));
+                                        + (after == null ? ": gone" : " back to " + after));
                     }
                 });
         guards = now;

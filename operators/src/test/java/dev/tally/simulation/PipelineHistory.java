@@ -62,6 +62,7 @@ final class PipelineHistory {
     private int afresh;
 
     private final Oracles oracles;
+    private long failures;
 
     PipelineHistory(long seed) throws Exception {
         random = new Random(seed * 7_919 + 13);
@@ -181,6 +182,14 @@ final class PipelineHistory {
         return afresh;
     }
 
+    long operations() {
+        return items.writes();
+    }
+
+    long failures() {
+        return failures;
+    }
+
     long rows() {
         return oracles.rows();
     }
@@ -232,8 +241,10 @@ final class PipelineHistory {
         } else if (upTo(2) && table.partitions() < 6) {
             table.split(random.nextInt(table.partitions()));
         } else if (upTo(focus == Focus.FAILURES ? 30 : 4)) {
+            failures++;
             pipeline.failRegion();
         } else if (upTo(2)) {
+            failures++;
             pipeline.failAll();
         } else if (upTo(2) && pipeline.hasSavepoint()) {
             again(() -> {});
@@ -266,6 +277,7 @@ final class PipelineHistory {
                 break;
             case 1:
                 trouble.hours(40);
+                failures++;
                 pipeline.failAll();
                 break;
             case 2:

@@ -10,12 +10,13 @@ import org.junit.jupiter.api.Test;
  *
  * <p>Method: one thread, one seed, no real time. A table with trimmed past is written to, split and
  * rolled over, while calls are answered in any order, throttled, failed and repeated, listings lie,
- * checkpoints are given up, regions restart, everything restarts, and the job is submitted again
- * from older checkpoints with another parallelism ({@link SimulatedPipeline}). Oracles ({@link
- * PipelineHistory}): each committed row is what the items at its barrier amount to; the items of a
- * checkpoint with rows are one version of every item each, none older than the start of the
- * submission, none older than shown before; guards never go back; at quiet points the targets equal
- * a recount of the table, both ways. Even seeds have old images, odd ones do not.
+ * checkpoints are given up, regions restart, everything restarts, records are lost in hours of
+ * being down or cut off, streams go off and on, tables are replaced, and the job is submitted again
+ * from older checkpoints with another parallelism and other views ({@link SimulatedPipeline}).
+ * Oracles ({@link PipelineHistory}): each committed row is what the items at its barrier amount to;
+ * the items of a checkpoint with rows are one version of every item each, none older than the start
+ * of the submission, none older than shown before; guards never go back; at quiet points the
+ * targets equal a recount of the table, both ways. Even seeds have old images, odd ones do not.
  *
  * <p>It cannot catch: races of threads, what RocksDB does (the harness tests of the stages have
  * it), what the real row sink does between a row and its request, and requests of an older
@@ -33,12 +34,16 @@ class PipelineSimulationTest {
         long begun = System.nanoTime();
         long afresh = 0;
         long rows = 0;
+        long operations = 0;
+        long failures = 0;
         for (long seed = from; seed <= to; seed++) {
             try {
                 PipelineHistory history = new PipelineHistory(seed);
                 history.run();
                 afresh += history.afresh();
                 rows += history.rows();
+                operations += history.operations();
+                failures += history.failures();
             } catch (Exception | AssertionError e) {
                 throw new AssertionError(
                         "seed "
@@ -53,8 +58,9 @@ class PipelineSimulationTest {
         long seeds = to - from + 1;
         double minutes = (System.nanoTime() - begun) / 60e9;
         System.out.printf(
-                "pipeline simulation: %d seeds, %d a minute, %d committed rows, %d starts afresh%n",
-                seeds, Math.round(seeds / minutes), rows, afresh);
+                "pipeline simulation: %,d seeds, %,d a minute: %,d operations, %,d kills of tasks or"
+                        + " all, %,d committed rows, 0 wrong, %,d starts afresh%n",
+                seeds, Math.round(seeds / minutes), operations, failures, rows, afresh);
         assertThat(rows).isGreaterThan(20 * seeds);
         // Lying listings at the pin may end a job by name; that must stay rare.
         assertThat(afresh).isLessThanOrEqualTo(1 + seeds / 10);

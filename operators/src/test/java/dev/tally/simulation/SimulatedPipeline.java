@@ -58,7 +58,7 @@ final class SimulatedPipeline {
     /** What a failure goes back to; null: to the beginning. */
     private Checkpoint completed;
 
-    /** Completed ones of all submissions, the newest last: what somebody may start from. */
+    /** Completed ones, the newest last: what somebody may start from. */
     private final ArrayDeque<Checkpoint> savepoints = new ArrayDeque<>();
 
     /** Completed checkpoints that the enumerator, and that subtasks, have not been told of. */
@@ -296,11 +296,12 @@ final class SimulatedPipeline {
             return;
         }
         completed = checkpoint;
+        plan.targets.completed(submission, checkpoint.id());
         untold.add(checkpoint);
         untoldTasks.addAll(stages.completions(checkpoint.id()));
         if (random.nextInt(10) == 0) {
             // A notification is lost; the next one says as much.
-            untoldTasks.remove(untoldTasks.size() - 1);
+            untoldTasks.remove(0);
         }
         onCompleted.accept(checkpoint);
     }
@@ -315,11 +316,11 @@ final class SimulatedPipeline {
     }
 
     private boolean tellTask() {
-        if (untoldTasks.isEmpty()) {
-            return false;
+        boolean any = !untoldTasks.isEmpty();
+        if (any) {
+            untoldTasks.remove(random.nextInt(untoldTasks.size())).run();
         }
-        untoldTasks.remove(random.nextInt(untoldTasks.size())).run();
-        return true;
+        return any;
     }
 
     /** A machine dies: all tasks start again from the last checkpoint, the enumerator stays. */

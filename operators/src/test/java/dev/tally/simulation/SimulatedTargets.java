@@ -33,6 +33,10 @@ final class SimulatedTargets implements TargetRows {
 
     private final transient Map<String, Membership> views = new TreeMap<>();
     private final transient Map<GroupKey, Held> rows = new HashMap<>();
+
+    /** By submission the newest completed checkpoint. */
+    private final transient Map<Long, Long> completed = new HashMap<>();
+
     private final transient ArrayDeque<Runnable> asked = new ArrayDeque<>();
 
     /** What a row holds, and since which write. */
@@ -50,8 +54,21 @@ final class SimulatedTargets implements TargetRows {
         views.forEach(view -> this.views.put(view.view().name(), view));
     }
 
+    /** A checkpoint of a submission has completed: its rows may be written from now on. */
+    void completed(long submission, long checkpoint) {
+        completed.put(submission, checkpoint);
+    }
+
     /** A conditional write arrives; whether it found no guard, or an older one. */
     boolean write(long submission, Row row) {
+        if (!row.eager() && row.checkpoint() > completed.getOrDefault(submission, 0L)) {
+            throw new AssertionError(
+                    "row "
+                            + text(row.group())
+                            + " is written before its checkpoint "
+                            + row.checkpoint()
+                            + " has completed");
+        }
         Guard guard = Guard.of(submission, row.checkpoint(), row.counter(), row.time());
         Held held = rows.get(row.group());
         if (held != null && held.guard.compareTo(guard) >= 0) {
