@@ -59,6 +59,17 @@ public final class LocalTables {
                                 .streamSpecification(stream -> stream.streamEnabled(false)));
     }
 
+    /** A new stream: the one before must be off. */
+    public static void enableStream(DynamoDbClient client, String table, String viewType) {
+        client.updateTable(
+                request ->
+                        request.tableName(table)
+                                .streamSpecification(
+                                        stream ->
+                                                stream.streamEnabled(true)
+                                                        .streamViewType(viewType)));
+    }
+
     public static void put(DynamoDbClient client, String table, Item item) {
         client.putItem(
                 request ->
