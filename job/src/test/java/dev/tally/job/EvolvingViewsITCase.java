@@ -21,6 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
@@ -138,21 +139,13 @@ class EvolvingViewsITCase {
                                 "TaskId", Value.text(list),
                                 "ListId", Value.text(list),
                                 "Title", Value.text("Buy the milk"))));
+        Map<String, AttributeValue> key = Map.of("ListId", AttributeValue.fromS(list));
+        DynamoDbClient client = LocalDynamoDb.shared().client();
         await().atMost(Duration.ofSeconds(30))
                 .pollInterval(Duration.ofMillis(20))
                 .until(
                         () ->
-                                LocalDynamoDb.shared()
-                                        .client()
-                                        .getItem(
-                                                get ->
-                                                        get.tableName("evolving-counts")
-                                                                .key(
-                                                                        Map.of(
-                                                                                "ListId",
-                                                                                AttributeValue
-                                                                                        .fromS(
-                                                                                                list))))
+                                client.getItem(get -> get.tableName("evolving-counts").key(key))
                                         .hasItem());
         return Duration.ofNanos(System.nanoTime() - begun);
     }

@@ -2,6 +2,7 @@ package dev.tally.simulation;
 
 import dev.tally.item.Item;
 import dev.tally.item.ItemKey;
+import dev.tally.item.Value;
 import dev.tally.source.simulated.SimulatedTable;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -62,7 +63,8 @@ final class ItemHistory {
         } else if (before == null || dice < 6) {
             table.put(SimulatedViews.task(key, random));
         } else if (dice < 8) {
-            table.update(key, Map.of("ListId", SimulatedViews.list(random)), List.of("Secret"));
+            Value list = SimulatedViews.list(random);
+            table.update(key, Map.of("ListId", dice == 7 ? rare() : list), List.of("Secret"));
         } else if (dice < 9) {
             table.update(key, Map.of("Tags", SimulatedViews.tags(random)), List.of());
         } else {
@@ -70,6 +72,11 @@ final class ItemHistory {
         }
         versions.computeIfAbsent(ItemKey.of(table.key(), key), absent -> new ArrayList<>())
                 .add(new Version(now, table.get(key)));
+    }
+
+    /** A list that hardly another write touches again: it shows what was only passed through. */
+    private Value rare() {
+        return Value.text("rare-" + writes % 97);
     }
 
     private void remove(Item key, Random random) {

@@ -58,8 +58,8 @@ class PipelineSimulationTest {
         long seeds = to - from + 1;
         double minutes = (System.nanoTime() - begun) / 60e9;
         System.out.printf(
-                "pipeline simulation: %,d seeds, %,d a minute: %,d operations, %,d kills of tasks or"
-                        + " all, %,d committed rows, 0 wrong, %,d starts afresh%n",
+                "pipeline simulation: %,d seeds, %,d a minute: %,d operations, %,d kills of tasks"
+                        + " or all, %,d committed rows, 0 wrong, %,d starts afresh%n",
                 seeds, Math.round(seeds / minutes), operations, failures, rows, afresh);
         assertThat(rows).isGreaterThan(20 * seeds);
         // Lying listings at the pin may end a job by name; that must stay rare.
