@@ -2,8 +2,6 @@ package dev.tally.sink;
 
 import dev.tally.item.Item;
 import java.time.Duration;
-import java.util.concurrent.CompletionException;
-import java.util.function.Supplier;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
 /**
@@ -15,7 +13,7 @@ public final class ItemTable implements AutoCloseable {
 
     private static final Duration ATTEMPT_LIMIT = Duration.ofSeconds(10);
     private static final int CONCURRENCY = 8;
-    private static final int ATTEMPTS_MAX = 5;
+    private static final Attempts ATTEMPTS = new Attempts(5, Duration.ZERO);
 
     private final String table;
     private final DynamoDbAsyncClient client;
@@ -26,7 +24,7 @@ public final class ItemTable implements AutoCloseable {
     }
 
     public void put(Item item) {
-        repeat(
+        ATTEMPTS.repeat(
                 "write to table " + table,
                 () ->
                         client.putItem(put -> put.tableName(table).item(AttributeValues.of(item)))
@@ -37,7 +35,7 @@ public final class ItemTable implements AutoCloseable {
      * @param keys the key attributes
      */
     public void delete(Item keys) {
-        repeat(
+        ATTEMPTS.repeat(
                 "delete from table " + table,
                 () ->
                         client.deleteItem(
@@ -54,7 +52,7 @@ public final class ItemTable implements AutoCloseable {
      * @return empty if there is no such item
      */
     public Item get(Item keys) {
-        return repeat(
+        return ATTEMPTS.repeat(
                 "read table " + table,
                 () ->
                         AttributeValues.toItem(
@@ -65,18 +63,6 @@ public final class ItemTable implements AutoCloseable {
                                                                 .consistentRead(true))
                                         .join()
                                         .item()));
-    }
-
-    private static <T> T repeat(String action, Supplier<T> call) {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                return call.get();
-            } catch (CompletionException e) {
-                if (!ServiceErrors.outcome(action, e).repeat() || attempt == ATTEMPTS_MAX) {
-                    throw ServiceErrors.named(action, e);
-                }
-            }
-        }
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.tally.sink;
 
+import static software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure.ALL_OLD;
+
 import dev.tally.change.DeadLetter;
 import dev.tally.item.Item;
 import dev.tally.json.DynamoDbJson;
@@ -10,23 +12,19 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
-import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
 
 /** The dead letters in the table of {@link DeadLetters}, to look at and to be done with. */
 public final class LetterTable implements AutoCloseable {
 
     private static final Duration ATTEMPT_LIMIT = Duration.ofSeconds(15);
-    private static final int ATTEMPTS_MAX = 10;
-    private static final long BACKOFF_FIRST = 50;
-    private static final long BACKOFF_MAX = 5_000;
+    private static final Attempts ATTEMPTS = new Attempts(10, Duration.ofMillis(50));
+
+    private static final Map<String, String> NAMES = Map.of("#r", "Reason", "#v", "Version");
 
     private final String table;
     private final DynamoDbAsyncClient client;
@@ -48,7 +46,7 @@ public final class LetterTable implements AutoCloseable {
         do {
             Map<String, AttributeValue> from = after;
             ScanResponse page =
-                    repeat(
+                    ATTEMPTS.repeat(
                             "read the dead letters in table " + table,
                             () ->
                                     client.scan(
@@ -120,56 +118,24 @@ public final class LetterTable implements AutoCloseable {
             values.put(":v", AttributeValues.text(letter.version()));
         }
         String condition = "#r = :r AND " + version;
-        return repeat(
-                "remove a dead letter from table " + table,
-                () -> {
-                    try {
-                        client.deleteItem(
-                                        delete ->
-                                                delete.tableName(table)
-                                                        .key(
-                                                                Map.of(
-                                                                        "Id",
-                                                                        AttributeValues.text(
-                                                                                letter.id())))
-                                                        .conditionExpression(condition)
-                                                        .expressionAttributeNames(
-                                                                Map.of(
-                                                                        "#r", "Reason", "#v",
-                                                                        "Version"))
-                                                        .expressionAttributeValues(values)
-                                                        .returnValuesOnConditionCheckFailure(
-                                                                ReturnValuesOnConditionCheckFailure
-                                                                        .ALL_OLD))
-                                .join();
-                        return true;
-                    } catch (CompletionException e) {
-                        Throwable cause = ServiceErrors.cause(e);
-                        if (cause instanceof ConditionalCheckFailedException) {
-                            return !((ConditionalCheckFailedException) cause).hasItem();
-                        }
-                        throw e;
-                    }
-                });
-    }
-
-    private static <T> T repeat(String action, Supplier<T> call) {
-        long wait = BACKOFF_FIRST;
-        for (int attempt = 1; ; attempt++) {
-            try {
-                return call.get();
-            } catch (CompletionException e) {
-                if (!ServiceErrors.outcome(action, e).repeat() || attempt == ATTEMPTS_MAX) {
-                    throw ServiceErrors.named(action, e);
-                }
-            }
-            try {
-                TimeUnit.MILLISECONDS.sleep(wait);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new TargetException("cannot " + action + ": interrupted", e);
-            }
-            wait = Math.min(BACKOFF_MAX, 2 * wait);
+        Map<String, AttributeValue> id = Map.of("Id", AttributeValues.text(letter.id()));
+        try {
+            ATTEMPTS.repeat(
+                    "remove a dead letter from table " + table,
+                    () ->
+                            client.deleteItem(
+                                            delete ->
+                                                    delete.tableName(table)
+                                                            .key(id)
+                                                            .conditionExpression(condition)
+                                                            .expressionAttributeNames(NAMES)
+                                                            .expressionAttributeValues(values)
+                                                            .returnValuesOnConditionCheckFailure(
+                                                                    ALL_OLD))
+                                    .join());
+            return true;
+        } catch (ConditionalCheckFailedException e) {
+            return !e.hasItem();
         }
     }
 

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
@@ -26,7 +26,7 @@ public final class RemovedRows implements AutoCloseable {
 
     private static final Duration ATTEMPT_LIMIT = Duration.ofSeconds(15);
     private static final int CONCURRENCY = 4;
-    private static final int ATTEMPTS_MAX = 8;
+    private static final Attempts ATTEMPTS = new Attempts(8, Duration.ZERO);
 
     private final String table;
     private final String guard;
@@ -150,21 +150,8 @@ public final class RemovedRows implements AutoCloseable {
                 .build();
     }
 
-    /** An attempt of unknown outcome may have landed: then its condition fails and says so. */
-    private <T> T call(String what, java.util.function.Supplier<T> attempt) {
-        String action = what + " table " + table;
-        for (int i = 1; ; i++) {
-            try {
-                return attempt.get();
-            } catch (CompletionException e) {
-                if (ServiceErrors.cause(e) instanceof ConditionalCheckFailedException) {
-                    throw (ConditionalCheckFailedException) ServiceErrors.cause(e);
-                }
-                if (!ServiceErrors.outcome(action, e).repeat() || i == ATTEMPTS_MAX) {
-                    throw ServiceErrors.named(action, e);
-                }
-            }
-        }
+    private <T> T call(String what, Supplier<T> attempt) {
+        return ATTEMPTS.repeat(what + " table " + table, attempt);
     }
 
     @Override

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -48,9 +47,7 @@ public final class RowTable implements AutoCloseable {
     private static final long NO_SUBMISSION = 0;
 
     private static final Duration ATTEMPT_LIMIT = Duration.ofSeconds(15);
-    private static final int ATTEMPTS_MAX = 10;
-    private static final long BACKOFF_FIRST = 50;
-    private static final long BACKOFF_MAX = 5_000;
+    private static final Attempts ATTEMPTS = new Attempts(10, Duration.ofMillis(50));
 
     private final ViewSpec view;
     private final KeySchema key;
@@ -152,13 +149,12 @@ public final class RowTable implements AutoCloseable {
     }
 
     private Outcome settled(UpdateItemRequest request, Function<Throwable, Outcome> meaning) {
-        long wait = BACKOFF_FIRST;
         for (int attempt = 1; ; attempt++) {
             Outcome outcome = attempt(request, meaning);
             if (!outcome.repeat()) {
                 return outcome;
             }
-            if (attempt == ATTEMPTS_MAX) {
+            if (attempt == ATTEMPTS.most()) {
                 throw new TargetException(
                         "cannot write to "
                                 + table
@@ -168,8 +164,7 @@ public final class RowTable implements AutoCloseable {
                                 + outcome
                                 + ". Try again later; what was written stays.");
             }
-            pause(wait);
-            wait = Math.min(BACKOFF_MAX, 2 * wait);
+            ATTEMPTS.pause("write to " + table, attempt);
         }
     }
 
@@ -179,15 +174,6 @@ public final class RowTable implements AutoCloseable {
             return meaning.apply(null);
         } catch (CompletionException e) {
             return meaning.apply(e);
-        }
-    }
-
-    private void pause(long millis) {
-        try {
-            TimeUnit.MILLISECONDS.sleep(millis);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new TargetException("cannot write to " + table + ": interrupted", e);
         }
     }
 
