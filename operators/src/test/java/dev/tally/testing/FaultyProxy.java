@@ -2,30 +2,20 @@ package dev.tally.testing;
 
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
@@ -70,18 +60,11 @@ public final class FaultyProxy implements AutoCloseable {
     /** Any operation. */
     public static final String ANY = "*";
 
-    private static final Set<String> OWN_HEADERS =
-            Set.of("host", "connection", "content-length", "upgrade", "http2-settings", "expect");
-    private static final String ERROR =
-            "{\"__type\":\"com.amazonaws.dynamodb.v20120810#%s\",\"message\":\"by the proxy\"}";
     private static final Set<String> PAGED = Set.of("Scan", "Query", "GetRecords");
     private static final int SHORT_PAGE_MAX = 3;
 
-    private final URI target;
     private final long seed;
-    private final HttpServer server;
-    private final HttpClient client = HttpClient.newHttpClient();
-    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final Relay relay;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final List<Rule> rules = new ArrayList<>();
     private final List<CompletableFuture<Void>> late = new ArrayList<>();
@@ -92,22 +75,12 @@ public final class FaultyProxy implements AutoCloseable {
     private volatile Duration hang = Duration.ofSeconds(20);
 
     public FaultyProxy(URI target, long seed) {
-        this.target = target;
         this.seed = seed;
-        try {
-            server =
-                    HttpServer.create(
-                            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot start a proxy", e);
-        }
-        server.createContext("/", this::handle);
-        server.setExecutor(threads);
-        server.start();
+        this.relay = new Relay(target, this::handle);
     }
 
     public URI endpoint() {
-        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+        return URI.create(relay.endpoint());
     }
 
     /**
@@ -182,22 +155,15 @@ public final class FaultyProxy implements AutoCloseable {
         return count == null ? 0 : count.get();
     }
 
-    private void handle(HttpExchange exchange) throws IOException {
-        String called = exchange.getRequestHeaders().getFirst("X-Amz-Target");
-        String operation = called.substring(called.indexOf('.') + 1);
+    private void handle(HttpExchange exchange, String operation, byte[] body) throws IOException {
         int number = seen.computeIfAbsent(operation, name -> new AtomicInteger()).incrementAndGet();
         SplittableRandom random =
                 new SplittableRandom(seed * 1_000_003 + operation.hashCode() * 31L + number);
-        byte[] body = exchange.getRequestBody().readAllBytes();
         Fault fault = fault(operation, new String(body, StandardCharsets.UTF_8), random);
-        try {
-            if (fault != null) {
-                injected.computeIfAbsent(fault, name -> new AtomicInteger()).incrementAndGet();
-            }
-            handle(exchange, operation, body, fault, random);
-        } finally {
-            exchange.close();
+        if (fault != null) {
+            injected.computeIfAbsent(fault, name -> new AtomicInteger()).incrementAndGet();
         }
+        handle(exchange, operation, body, fault, random);
     }
 
     private void handle(
@@ -213,27 +179,28 @@ public final class FaultyProxy implements AutoCloseable {
         }
         switch (fault) {
             case FAIL:
-                error(exchange, 500, "InternalServerError");
+                Relay.error(exchange, 500, "InternalServerError", "by the proxy");
                 break;
             case THROTTLE:
-                error(exchange, 400, "ProvisionedThroughputExceededException");
+                Relay.error(
+                        exchange, 400, "ProvisionedThroughputExceededException", "by the proxy");
                 break;
             case LIMIT:
-                error(exchange, 400, "LimitExceededException");
+                Relay.error(exchange, 400, "LimitExceededException", "by the proxy");
                 break;
             case DENY:
-                error(exchange, 400, "AccessDeniedException");
+                Relay.error(exchange, 400, "AccessDeniedException", "by the proxy");
                 break;
             case EXPIRE_ITERATOR:
-                error(exchange, 400, "ExpiredIteratorException");
+                Relay.error(exchange, 400, "ExpiredIteratorException", "by the proxy");
                 break;
             case RESET:
                 break;
             case LOSE_ANSWER:
-                forward(exchange.getRequestHeaders(), body);
+                relay.forward(exchange.getRequestHeaders(), body);
                 break;
             case TEAR_ANSWER:
-                tear(exchange, forward(exchange.getRequestHeaders(), body));
+                Relay.tear(exchange, relay.forward(exchange.getRequestHeaders(), body));
                 break;
             case LAND_LATE:
                 landLate(exchange.getRequestHeaders(), body, random);
@@ -262,16 +229,14 @@ public final class FaultyProxy implements AutoCloseable {
     }
 
     private void pass(HttpExchange exchange, String operation, byte[] body) throws IOException {
-        HttpResponse<byte[]> answer = forward(exchange.getRequestHeaders(), body);
+        HttpResponse<byte[]> answer = relay.forward(exchange.getRequestHeaders(), body);
         UnaryOperator<String> rewrite = rewrites.get(operation);
         if (rewrite == null || answer.statusCode() != 200) {
-            headers(exchange, answer, true);
-            send(exchange, answer.statusCode(), answer.body());
-            return;
+            Relay.answer(exchange, answer);
+        } else {
+            String text = new String(answer.body(), StandardCharsets.UTF_8);
+            Relay.answer(exchange, answer, rewrite.apply(text));
         }
-        String text = rewrite.apply(new String(answer.body(), StandardCharsets.UTF_8));
-        headers(exchange, answer, false);
-        send(exchange, 200, text.getBytes(StandardCharsets.UTF_8));
     }
 
     private void landLate(Headers headers, byte[] body, SplittableRandom random) {
@@ -281,12 +246,12 @@ public final class FaultyProxy implements AutoCloseable {
                         () -> {
                             try {
                                 await(wait);
-                                forward(headers, body);
+                                relay.forward(headers, body);
                             } catch (IOException e) {
                                 throw new UncheckedIOException(e);
                             }
                         },
-                        threads);
+                        relay.threads());
         synchronized (this) {
             late.removeIf(CompletableFuture::isDone);
             late.add(landing);
@@ -318,61 +283,11 @@ public final class FaultyProxy implements AutoCloseable {
         return open.replaceFirst("^\\{", limited).getBytes(StandardCharsets.UTF_8);
     }
 
-    private HttpResponse<byte[]> forward(Headers headers, byte[] body) throws IOException {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(target).POST(BodyPublishers.ofByteArray(body));
-        headers.forEach(
-                (name, values) -> {
-                    if (!OWN_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
-                        values.forEach(value -> request.header(name, value));
-                    }
-                });
-        try {
-            return client.send(request.build(), BodyHandlers.ofByteArray());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("cannot forward a request: the proxy ends", e);
-        }
-    }
-
-    private static void headers(HttpExchange to, HttpResponse<byte[]> from, boolean same) {
-        List<String> names = List.of("content-type", "x-amzn-requestid", "date");
-        for (String name : names) {
-            from.headers()
-                    .firstValue(name)
-                    .ifPresent(value -> to.getResponseHeaders().set(name, value));
-        }
-        if (same) {
-            from.headers()
-                    .firstValue("x-amz-crc32")
-                    .ifPresent(value -> to.getResponseHeaders().set("x-amz-crc32", value));
-        }
-    }
-
-    private static void send(HttpExchange exchange, int status, byte[] body) throws IOException {
-        exchange.sendResponseHeaders(status, body.length);
-        exchange.getResponseBody().write(body);
-    }
-
-    private static void tear(HttpExchange exchange, HttpResponse<byte[]> answer)
-            throws IOException {
-        headers(exchange, answer, true);
-        exchange.sendResponseHeaders(answer.statusCode(), answer.body().length);
-        exchange.getResponseBody().write(answer.body(), 0, answer.body().length / 2);
-        exchange.getResponseBody().flush();
-    }
-
-    private static void error(HttpExchange exchange, int status, String code) throws IOException {
-        exchange.getResponseHeaders().set("content-type", "application/x-amz-json-1.0");
-        send(exchange, status, String.format(ERROR, code).getBytes(StandardCharsets.UTF_8));
-    }
-
     @Override
     public void close() {
         closed.countDown();
         landed().orTimeout(5, TimeUnit.SECONDS).exceptionally(error -> null).join();
-        server.stop(0);
-        threads.shutdownNow();
+        relay.close();
     }
 
     private static final class Rule {

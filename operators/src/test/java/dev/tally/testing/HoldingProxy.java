@@ -1,30 +1,17 @@
 package dev.tally.testing;
 
-import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
@@ -51,15 +38,7 @@ public final class HoldingProxy implements AutoCloseable {
         REFUSE
     }
 
-    private static final Set<String> OWN_HEADERS =
-            Set.of("host", "connection", "content-length", "upgrade", "http2-settings", "expect");
-    private static final String ERROR =
-            "{\"__type\":\"com.amazonaws.dynamodb.v20120810#%s\",\"message\":\"%s\"}";
-
-    private final URI target;
-    private final HttpServer server;
-    private final HttpClient client = HttpClient.newHttpClient();
-    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final Relay relay;
     private final List<Rule> rules = new ArrayList<>();
     private final List<CompletableFuture<Void>> held = new ArrayList<>();
     private final List<CompletableFuture<Void>> late = new ArrayList<>();
@@ -67,21 +46,11 @@ public final class HoldingProxy implements AutoCloseable {
     private final Map<String, Queue<String>> watched = new ConcurrentHashMap<>();
 
     public HoldingProxy(URI target) {
-        this.target = target;
-        try {
-            server =
-                    HttpServer.create(
-                            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot start a proxy", e);
-        }
-        server.createContext("/", this::handle);
-        server.setExecutor(threads);
-        server.start();
+        this.relay = new Relay(target, this::handle);
     }
 
     public String endpoint() {
-        return "http://127.0.0.1:" + server.getAddress().getPort();
+        return relay.endpoint();
     }
 
     /**
@@ -144,32 +113,26 @@ public final class HoldingProxy implements AutoCloseable {
         return all;
     }
 
-    private void handle(HttpExchange exchange) throws IOException {
-        String called = exchange.getRequestHeaders().getFirst("X-Amz-Target");
-        String operation = called.substring(called.indexOf('.') + 1);
+    private void handle(HttpExchange exchange, String operation, byte[] body) throws IOException {
         seen.computeIfAbsent(operation, name -> new AtomicInteger()).incrementAndGet();
-        byte[] body = exchange.getRequestBody().readAllBytes();
-        keep(operation, new String(body, StandardCharsets.UTF_8));
-        Fate fate = fate(operation, new String(body, StandardCharsets.UTF_8));
-        try {
-            if (fate == null) {
-                answer(exchange, forward(exchange.getRequestHeaders(), body));
-            } else if (fate == Fate.HOLD) {
-                hold(exchange, body);
-            } else if (fate == Fate.LOSE_ANSWER) {
-                forward(exchange.getRequestHeaders(), body);
-            } else if (fate == Fate.THROTTLE) {
-                error(exchange, 400, "ProvisionedThroughputExceededException", "");
-            } else if (fate == Fate.DENY) {
-                error(exchange, 400, "AccessDeniedException", "");
-            } else if (fate == Fate.REFUSE) {
-                String quoted = new String(body, StandardCharsets.UTF_8).replace('"', '\'');
-                error(exchange, 400, "ValidationException", "not a number: " + quoted);
-            } else {
-                error(exchange, 500, "InternalServerError", "");
-            }
-        } finally {
-            exchange.close();
+        String text = new String(body, StandardCharsets.UTF_8);
+        keep(operation, text);
+        Fate fate = fate(operation, text);
+        if (fate == null) {
+            Relay.answer(exchange, relay.forward(exchange.getRequestHeaders(), body));
+        } else if (fate == Fate.HOLD) {
+            hold(exchange, body);
+        } else if (fate == Fate.LOSE_ANSWER) {
+            relay.forward(exchange.getRequestHeaders(), body);
+        } else if (fate == Fate.THROTTLE) {
+            Relay.error(exchange, 400, "ProvisionedThroughputExceededException", "");
+        } else if (fate == Fate.DENY) {
+            Relay.error(exchange, 400, "AccessDeniedException", "");
+        } else if (fate == Fate.REFUSE) {
+            String quoted = text.replace('"', '\'');
+            Relay.error(exchange, 400, "ValidationException", "not a number: " + quoted);
+        } else {
+            Relay.error(exchange, 500, "InternalServerError", "");
         }
     }
 
@@ -191,52 +154,15 @@ public final class HoldingProxy implements AutoCloseable {
             late.add(arrived);
         }
         gate.join();
-        HttpResponse<byte[]> answer = forward(exchange.getRequestHeaders(), body);
+        HttpResponse<byte[]> answer = relay.forward(exchange.getRequestHeaders(), body);
         arrived.complete(null);
-        answer(exchange, answer);
-    }
-
-    private HttpResponse<byte[]> forward(Headers headers, byte[] body) throws IOException {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(target).POST(BodyPublishers.ofByteArray(body));
-        headers.forEach(
-                (name, values) -> {
-                    if (!OWN_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
-                        request.header(name, values.get(0));
-                    }
-                });
-        try {
-            return client.send(request.build(), BodyHandlers.ofByteArray());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("cannot forward a request: the proxy ends", e);
-        }
-    }
-
-    private static void answer(HttpExchange exchange, HttpResponse<byte[]> response)
-            throws IOException {
-        for (String name : List.of("content-type", "x-amz-crc32", "x-amzn-requestid", "date")) {
-            response.headers()
-                    .firstValue(name)
-                    .ifPresent(value -> exchange.getResponseHeaders().set(name, value));
-        }
-        exchange.sendResponseHeaders(response.statusCode(), response.body().length);
-        exchange.getResponseBody().write(response.body());
-    }
-
-    private static void error(HttpExchange exchange, int status, String code, String message)
-            throws IOException {
-        byte[] body = String.format(ERROR, code, message).getBytes(StandardCharsets.UTF_8);
-        exchange.getResponseHeaders().set("content-type", "application/x-amz-json-1.0");
-        exchange.sendResponseHeaders(status, body.length);
-        exchange.getResponseBody().write(body);
+        Relay.answer(exchange, answer);
     }
 
     @Override
     public void close() {
         release().orTimeout(5, TimeUnit.SECONDS).exceptionally(error -> null).join();
-        server.stop(0);
-        threads.shutdownNow();
+        relay.close();
     }
 
     private static final class Rule {
