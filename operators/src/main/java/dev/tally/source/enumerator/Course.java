@@ -289,8 +289,8 @@ final class Course {
                     "table={} cannot drain its last stream: {}", checks.name(), error.getMessage());
             discovery.stop();
             drained();
-        } else if (gone && resumed && generation != null) {
-            if (generation.gap() == null) {
+        } else if (gone && (generation == null ? pinning != null : resumed)) {
+            if (generation != null && generation.gap() == null) {
                 lose(Gap.of(error.getMessage(), generation.graph().readUpTo()));
             }
             pinning = null;

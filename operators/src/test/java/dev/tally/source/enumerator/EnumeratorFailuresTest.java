@@ -108,6 +108,26 @@ class EnumeratorFailuresTest {
         }
 
         @Test
+        void whoseStreamVanishesBeforeItIsPinnedAreDescribedOnceMore() {
+            EnumeratorRig rig = rig(ViewType.NEW_AND_OLD_IMAGES);
+            rig.faults.failNext(Call.DESCRIBE_STREAM, Kind.NOT_FOUND, 1);
+            rig.launch(null).registerAll().pass(Duration.ofSeconds(20));
+            assertThat(rig.take(0)).isNotEmpty();
+            assertThat(rig.faults.calls(Call.DESCRIBE_TABLE)).isEqualTo(2);
+            assertThat(rig.context.metrics().count("gaps")).isZero();
+        }
+
+        @Test
+        void thatVanishBeforeTheyArePinnedAreRefused() {
+            EnumeratorRig rig = rig(ViewType.NEW_AND_OLD_IMAGES);
+            rig.faults.failNext(Call.DESCRIBE_STREAM, Kind.NOT_FOUND, 1);
+            rig.launch(null).registerAll().pass(Duration.ofMillis(20));
+            rig.faults.failAll(Call.DESCRIBE_TABLE, Kind.NOT_FOUND);
+            assertStops(() -> rig.pass(Duration.ofSeconds(20)))
+                    .hasMessageContaining("there is no such table");
+        }
+
+        @Test
         void thatDoNotAnswerFailTheTaskAfterBoundedRetries() {
             EnumeratorRig rig = rig(ViewType.NEW_AND_OLD_IMAGES);
             rig.faults.failAll(Call.DESCRIBE_TABLE, Kind.TRANSIENT);
