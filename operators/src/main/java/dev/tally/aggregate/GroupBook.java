@@ -64,6 +64,13 @@ final class GroupBook {
         /** Whether they go out between barriers too, if the view is eager. */
         boolean letsEagerOut(String view);
 
+        /**
+         * Whether the target may hold what nobody knows of: eager rows of an attempt that failed
+         * before its next checkpoint, made of records that are lost since. Where such a view is
+         * compared and released once more, all its rows are written anew.
+         */
+        boolean renews(String view);
+
         void row(Row row);
 
         /** The group has a result that DynamoDB's numbers cannot hold: the row is without it. */
@@ -210,7 +217,7 @@ final class GroupBook {
             while (keys.hasNext()) {
                 GroupKey key = keys.next();
                 if (outlet.letsOut(key.view())) {
-                    look(key, checkpoint);
+                    look(key, checkpoint, false);
                 } else {
                     store.select(key);
                     kept++;
@@ -285,7 +292,7 @@ final class GroupBook {
                 return released;
             }
             GroupKey key = walk.next();
-            if (walked.contains(key.view()) && look(key, checkpoint)) {
+            if (walked.contains(key.view()) && look(key, checkpoint, outlet.renews(key.view()))) {
                 rows++;
             }
         }
@@ -309,13 +316,16 @@ final class GroupBook {
         }
     }
 
-    /** Emits the group's row if it is due; leaves the group selected. */
-    private boolean look(GroupKey key, long checkpoint) {
+    /** Emits the group's row if it is due, or in any case; leaves the group selected. */
+    private boolean look(GroupKey key, long checkpoint, boolean anew) {
         Group group = cache.get(key);
         if (group == null) {
             group = loadOrNew(key);
         }
         store.select(key);
+        if (anew) {
+            group.targetUnknown(submission);
+        }
         boolean emitted = emitIfDue(group, checkpoint);
         if (emitted || group.isEmpty()) {
             group.save(store, submission);
@@ -328,9 +338,9 @@ final class GroupBook {
         /** The group's row is right, and nobody's late write can replace it; nothing to write. */
         EQUAL,
         /**
-         * The group's row is right, but of another submission that has not ended in order: it will
-         * be written again, for a write of that one that is still on its way may carry a newer
-         * guard than the row has.
+         * The group's row is right, but of another submission or an attempt that has not ended in
+         * order: it will be written again, for a write of that one that is still on its way may
+         * carry a newer guard than the row has.
          */
         RENEWED,
         /** A row will be written. */
@@ -348,13 +358,14 @@ final class GroupBook {
         if (group == null) {
             group = loadOrNew(key);
         }
-        if (group.knownTo(submission)) {
+        boolean anew = outlet.renews(key.view());
+        if (!anew && group.knownTo(submission)) {
             return Comparison.KNOWN;
         }
         settle(group);
         Emitted result = group.result();
         boolean equal = row.guarded() && shows(view, row, result);
-        if (equal && view.mayStay(row, submission)) {
+        if (equal && !anew && view.mayStay(row, submission)) {
             group.emitted(result, submission);
             group.save(store, submission);
             return Comparison.EQUAL;

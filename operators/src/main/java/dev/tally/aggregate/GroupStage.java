@@ -233,7 +233,7 @@ public final class GroupStage extends AbstractStreamOperator<Row>
 
     private void reconcile(Set<String> ready) throws Exception {
         for (String view : ready) {
-            if (progress.of(view).allReconciled()) {
+            if (progress.of(view).allReconciled() && !renews(view)) {
                 reconciled(view);
             } else {
                 reading.read(rules.get(view));
@@ -244,7 +244,8 @@ public final class GroupStage extends AbstractStreamOperator<Row>
     private void compare(ViewRules view, TargetRow row) {
         int keyGroup = KeyGroupRangeAssignment.assignToKeyGroup(row.group(), maxParallelism());
         ViewProgress viewProgress = progress.of(view.spec().name());
-        if (!progress.owns(keyGroup) || viewProgress.isReconciled(keyGroup)) {
+        if (!progress.owns(keyGroup)
+                || (viewProgress.isReconciled(keyGroup) && !renews(view.spec().name()))) {
             return;
         }
         if (!row.guarded() && !view.adopts()) {
@@ -335,6 +336,11 @@ public final class GroupStage extends AbstractStreamOperator<Row>
     @Override
     public boolean letsEagerOut(String view) {
         return progress.of(view).letsEagerRowsOut();
+    }
+
+    @Override
+    public boolean renews(String view) {
+        return rules.get(view).eager() && progress.resumed();
     }
 
     @Override

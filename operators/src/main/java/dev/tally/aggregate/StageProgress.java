@@ -16,6 +16,7 @@ import java.util.Set;
  */
 final class StageProgress {
 
+    private final long submission;
     private final int firstKeyGroup;
     private final int lastKeyGroup;
     private final Map<String, ViewProgress> views = new LinkedHashMap<>();
@@ -23,10 +24,14 @@ final class StageProgress {
     /** The newest generation that came as a stamp or as a watermark, in any submission. */
     private long heard;
 
+    /** Whether this submission goes on after a failure. */
+    private boolean resumed;
+
     /**
      * @param lastKeyGroup inclusive
      */
     StageProgress(long submission, int firstKeyGroup, int lastKeyGroup, Collection<String> names) {
+        this.submission = submission;
         this.firstKeyGroup = firstKeyGroup;
         this.lastKeyGroup = lastKeyGroup;
         for (String view : names) {
@@ -43,6 +48,7 @@ final class StageProgress {
     void restore(Iterable<StageMark> marks, Set<String> added) {
         for (StageMark mark : marks) {
             heard = Math.max(heard, mark.heard());
+            resumed |= mark.submission() == submission;
         }
         for (Map.Entry<String, ViewProgress> view : views.entrySet()) {
             if (added.contains(view.getKey())) {
@@ -59,6 +65,14 @@ final class StageProgress {
             marks.addAll(view.marks(heard));
         }
         return marks;
+    }
+
+    /**
+     * Whether an attempt of this submission may have sent rows that state knows nothing of, if it
+     * sent any between barriers.
+     */
+    boolean resumed() {
+        return resumed;
     }
 
     /** That of the view least far. */

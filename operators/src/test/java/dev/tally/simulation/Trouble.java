@@ -70,17 +70,21 @@ final class Trouble {
     /** The stream gives nothing for a long time while the job goes on. */
     void cutOff(Faults faults, SimulatedPipeline pipeline) throws Exception {
         faults.failAll(Faults.Call.GET_RECORDS, ClientException.Kind.THROTTLED);
-        for (int hour = random.nextInt(40); hour > 0; hour--) {
-            write(2);
-            time.advance(Duration.ofHours(1));
-            pipeline.tick();
-            for (int i = 0; i < 40; i++) {
-                pipeline.step();
+        try {
+            for (int hour = random.nextInt(40); hour > 0; hour--) {
+                write(2);
+                time.advance(Duration.ofHours(1));
+                pipeline.tick();
+                for (int i = 0; i < 40; i++) {
+                    pipeline.step();
+                }
+                if (random.nextBoolean()) {
+                    pipeline.checkpoint();
+                }
             }
-            if (random.nextBoolean()) {
-                pipeline.checkpoint();
-            }
+        } finally {
+            // Also if that ended the job by name.
+            faults.failNext(Faults.Call.GET_RECORDS, ClientException.Kind.THROTTLED, 0);
         }
-        faults.failNext(Faults.Call.GET_RECORDS, ClientException.Kind.THROTTLED, 0);
     }
 }

@@ -2,7 +2,6 @@ package dev.tally.source.enumerator;
 
 import dev.tally.source.SourceOptions;
 import dev.tally.source.client.ClientException;
-import dev.tally.source.client.ClientException.Kind;
 import dev.tally.source.client.Shard;
 import dev.tally.source.client.ShardPage;
 import dev.tally.source.client.TableClient;
@@ -24,8 +23,6 @@ import java.util.function.LongSupplier;
  */
 final class Discovery {
 
-    private static final long BACKOFF_MAX_MS = 10_000;
-
     private final TableClient client;
     private final Executor coordinator;
     private final EnumeratorMetrics metrics;
@@ -44,7 +41,7 @@ final class Discovery {
     /** Counts the streams: an answer about an earlier one is not heard. */
     private int era;
 
-    private int failures;
+    private final Retries retries = new Retries();
     private long nextCallAt;
     private long nextListingAt;
     private long spacedUntil = Long.MIN_VALUE;
@@ -78,7 +75,7 @@ final class Discovery {
         streamArn = arn;
         nextListingAt = now;
         nextCallAt = now;
-        failures = 0;
+        retries.succeeded();
         tick(now);
     }
 
@@ -128,7 +125,7 @@ final class Discovery {
             failed(ClientException.of(error), askedAt);
             return;
         }
-        failures = 0;
+        retries.succeeded();
         sawServiceTime.accept(page.serviceTime());
         shards.addAll(page.shards());
         afterShardId = page.lastShardId();
@@ -140,15 +137,12 @@ final class Discovery {
     }
 
     private void failed(ClientException error, long askedAt) {
-        failures++;
-        Kind kind = error.kind();
-        boolean curable = kind == Kind.THROTTLED || kind == Kind.READER_LIMIT;
-        boolean retried = kind == Kind.TRANSIENT && failures <= SourceOptions.RETRIES;
-        if (!curable && !retried) {
+        long wait = retries.again(error);
+        if (wait == Retries.NEVER) {
             failed.accept(error);
             return;
         }
         metrics.retried();
-        nextCallAt = askedAt + Math.min(BACKOFF_MAX_MS, 100L << Math.min(failures, 10));
+        nextCallAt = askedAt + wait;
     }
 }

@@ -18,9 +18,10 @@ import java.util.Set;
  * One reading of the table: its pin, its shards, its scan, which views it feeds and whether it is
  * ready. Pure: what the enumerator tells it is all it knows.
  *
- * <p>The next one takes over the shards, if they are of the same stream; everything else begins
- * anew. While one only builds new views, the generation that it is based on is announced again
- * after a restore, as soon as its rows are of the present: complete views do not wait for the scan.
+ * <p>The next one takes over the shards, if they are of the same stream and their order is known;
+ * else all of the stream is read anew, as another incarnation. Everything else begins anew. While
+ * one only builds new views, the generation that it is based on is announced again after a restore,
+ * as soon as its rows are of the present: complete views do not wait for the scan.
  */
 final class Generation {
 
@@ -108,20 +109,19 @@ final class Generation {
      * @param moment service milliseconds after which rows are of the present
      */
     Generation next(Pinned pinned, long moment) {
-        boolean same = TableChecks.same(pinned.table(), pin);
+        boolean known = TableChecks.same(pinned.table(), pin);
         boolean builds = gap == null && pinned.oldImages() && lastReady() > 0;
         long number = Math.max(pinned.time(), pin.generation() + 1);
+        boolean same = known && (builds || graph.readsOn(pinned.shards()));
+        boolean again = known && !same;
         Fence fence =
                 new Fence(
                         pinned.fenceTime(),
-                        pin.generation(),
+                        again ? Fence.SKIP : pin.generation(),
                         number,
                         builds ? lastReady() : number);
         if (same) {
             graph.fenced();
-            if (!builds) {
-                graph.heal(pinned.shards());
-            }
         }
         Generation next =
                 new Generation(

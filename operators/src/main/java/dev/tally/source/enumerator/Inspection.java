@@ -1,8 +1,6 @@
 package dev.tally.source.enumerator;
 
-import dev.tally.source.SourceOptions;
 import dev.tally.source.client.ClientException;
-import dev.tally.source.client.ClientException.Kind;
 import dev.tally.source.client.TableClient;
 import dev.tally.source.client.TableDescription;
 import java.util.concurrent.Executor;
@@ -14,8 +12,6 @@ import java.util.function.Consumer;
  */
 final class Inspection {
 
-    private static final long BACKOFF_MAX_MS = 10_000;
-
     private final TableClient client;
     private final Executor coordinator;
     private final EnumeratorMetrics metrics;
@@ -23,7 +19,7 @@ final class Inspection {
     private final Consumer<ClientException> failed;
     private boolean calling;
     private boolean done;
-    private int failures;
+    private final Retries retries = new Retries();
     private long callAt = Long.MIN_VALUE;
 
     /**
@@ -49,7 +45,7 @@ final class Inspection {
      */
     void again(long at) {
         done = false;
-        failures = 0;
+        retries.succeeded();
         callAt = at;
     }
 
@@ -73,14 +69,13 @@ final class Inspection {
             return;
         }
         ClientException failure = ClientException.of(error);
-        failures++;
-        boolean retried = failure.kind() == Kind.TRANSIENT && failures <= SourceOptions.RETRIES;
-        if (failure.kind() != Kind.THROTTLED && failure.kind() != Kind.READER_LIMIT && !retried) {
+        long wait = retries.again(failure);
+        if (wait == Retries.NEVER) {
             done = true;
             failed.accept(failure);
             return;
         }
         metrics.retried();
-        callAt = askedAt + Math.min(BACKOFF_MAX_MS, 100L << Math.min(failures, 10));
+        callAt = askedAt + wait;
     }
 }

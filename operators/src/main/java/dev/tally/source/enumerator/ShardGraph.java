@@ -105,21 +105,22 @@ final class ShardGraph {
     }
 
     /**
-     * What could not be read is in the scan: a shard that showed too late is done, and a parent
-     * that has not shown is not waited for.
+     * Takes in a later pin: a parent that it does not show is older than the stream keeps.
      *
-     * @param pinned all shards that are listed
+     * @return whether lineages can be read on; not if a shard shows after its child was begun: its
+     *     records may be younger than the fence, and would be missing among the others
      */
-    void heal(List<Shard> pinned) {
+    boolean readsOn(List<Shard> pinned) {
+        List<String> late = new ArrayList<>();
         for (Shard shard : pinned) {
             if (!nodes.containsKey(shard.shardId())) {
-                add(shard, new ArrayList<>());
-                nodes.computeIfAbsent(shard.shardId(), id -> ShardNode.done(shard));
+                add(shard, late);
             }
         }
         for (String orphan : orphans()) {
             nodes.get(orphan).root = true;
         }
+        return late.isEmpty();
     }
 
     private void add(Shard shard, List<String> late) {

@@ -45,12 +45,6 @@ final class ShardNode {
         return new ShardNode(shard.shardId(), shard.parentShardId(), root, Tenure.fresh());
     }
 
-    /** One whose turn will not come. */
-    static ShardNode done(Shard shard) {
-        Tenure done = Tenure.restored(Tenure.Phase.FINISHED);
-        return new ShardNode(shard.shardId(), shard.parentShardId(), true, done);
-    }
-
     /** It is lost, and held nothing but records older than the fence: as good as read. */
     void expired() {
         tenure.finish();

@@ -21,6 +21,10 @@ final class ReadFailures {
     private final Fetches fetches;
     private final String split;
     private int inARow;
+
+    /** Of those in a row: since the service last answered anything at all. */
+    private int errorsInARow;
+
     private boolean limited;
     private long limitedSince;
     private int goodCalls;
@@ -33,6 +37,7 @@ final class ReadFailures {
     /** A call went well. */
     void succeeded() {
         inARow = 0;
+        errorsInARow = 0;
         if (limited && ++goodCalls >= GOOD_CALLS_TO_RECOVER) {
             limited = false;
         }
@@ -49,19 +54,21 @@ final class ReadFailures {
             case THROTTLED:
                 fetches.metrics().throttles.inc();
                 inARow++;
+                errorsInARow = 0;
                 return Math.max(pace(), fetches.backoff(inARow));
             case READER_LIMIT:
                 return readerLimit(error);
             case TRANSIENT:
                 fetches.metrics().retries.inc();
-                if (++inARow > SourceOptions.RETRIES) {
+                inARow++;
+                if (++errorsInARow > SourceOptions.RETRIES) {
                     throw new IllegalStateException(
                             "cannot read "
                                     + split
                                     + " of table "
                                     + fetches.table()
                                     + ": "
-                                    + inARow
+                                    + errorsInARow
                                     + " calls in a row have failed, the last with: "
                                     + error.getMessage(),
                             error);

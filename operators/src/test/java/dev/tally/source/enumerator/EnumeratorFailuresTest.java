@@ -128,6 +128,17 @@ class EnumeratorFailuresTest {
         }
 
         @Test
+        void thatThrottleForLongMayAnswerWithErrorsToo() {
+            EnumeratorRig rig = rig(ViewType.NEW_AND_OLD_IMAGES);
+            rig.faults.failAll(Call.DESCRIBE_TABLE, Kind.THROTTLED);
+            rig.launch(null).registerAll().pass(Duration.ofMinutes(10));
+            rig.faults.failNext(Call.DESCRIBE_TABLE, Kind.TRANSIENT, 20);
+            rig.pass(Duration.ofMinutes(10));
+            assertThat(rig.take(0)).isNotEmpty();
+            assertThat(rig.context.metrics().count("retries")).isGreaterThan(40);
+        }
+
+        @Test
         void thatDoNotAnswerFailTheTaskAfterBoundedRetries() {
             EnumeratorRig rig = rig(ViewType.NEW_AND_OLD_IMAGES);
             rig.faults.failAll(Call.DESCRIBE_TABLE, Kind.TRANSIENT);

@@ -109,6 +109,22 @@ class ShardGraphTest {
         }
 
         @Test
+        void cannotBeReadOnAtAPinThatShowsSuchAParent() {
+            ShardGraph graph = pinned(shard("b", "a"));
+            assignAll(graph, 0);
+            assertThat(graph.readsOn(List.of(shard("a", null), shard("b", "a")))).isFalse();
+        }
+
+        @Test
+        void isReadOnAtAPinWithoutTheParentThatAChildWaitsFor() {
+            ShardGraph graph = pinned(shard("a", null));
+            list(graph, shard("a", null), shard("c", "b"));
+            assertThat(graph.readsOn(List.of(shard("a", null), shard("c", "b")))).isTrue();
+            assertThat(graph.orphans()).isEmpty();
+            assertThat(ids(graph.readable())).containsExactly("a", "c");
+        }
+
+        @Test
         void toleratesAnOpenParentWithChildren() {
             ShardGraph graph = pinned(new Shard("a", null, false), new Shard("b", "a", true));
             assertThat(ids(graph.readable())).containsExactly("a");

@@ -92,6 +92,17 @@ class ReaderFailuresTest {
         }
 
         @Test
+        void anErrorAfterHoursOfThrottlingIsTheFirstOne() {
+            rig.faults.failAll(Call.GET_RECORDS, Kind.THROTTLED);
+            rig.launch(rig.shard());
+            rig.pass(Duration.ofMinutes(30));
+            rig.faults.failNext(Call.GET_RECORDS, Kind.TRANSIENT, 20);
+            rig.pass(Duration.ofMinutes(5));
+            assertThat(rig.count("throttles")).isGreaterThan(20);
+            assertThat(rig.count("retries")).isEqualTo(20);
+        }
+
+        @Test
         void serverErrorsThatDoNotEndFailTheTaskButNotForGood() {
             rig.faults.failAll(Call.GET_RECORDS, Kind.TRANSIENT);
             rig.launch(rig.shard());
