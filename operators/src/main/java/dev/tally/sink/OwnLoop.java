@@ -5,6 +5,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import software.amazon.awssdk.http.Protocol;
 import software.amazon.awssdk.http.async.AsyncExecuteRequest;
 import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
@@ -34,6 +35,7 @@ final class OwnLoop implements SdkAsyncHttpClient {
                         .eventLoopGroup(SdkEventLoopGroup.create(loop))
                         .maxConcurrency(concurrency)
                         .connectionTimeout(connectLimit)
+                        .protocol(Protocol.HTTP1_1)
                         .buildWithDefaults(defaults);
     }
 

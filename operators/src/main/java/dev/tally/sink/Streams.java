@@ -6,8 +6,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import software.amazon.awssdk.http.Protocol;
-import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClientBuilder;
@@ -20,6 +18,8 @@ import software.amazon.awssdk.services.kinesis.waiters.KinesisAsyncWaiter;
 public final class Streams implements AutoCloseable {
 
     private static final Duration ACTIVE_LIMIT = Duration.ofMinutes(2);
+    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
+    private static final int CONCURRENCY = 4;
 
     private final KinesisAsyncClient client;
     private final boolean local;
@@ -31,8 +31,7 @@ public final class Streams implements AutoCloseable {
     public Streams(String region, String endpoint) {
         KinesisAsyncClientBuilder builder =
                 KinesisAsyncClient.builder()
-                        .httpClientBuilder(
-                                NettyNioAsyncHttpClient.builder().protocol(Protocol.HTTP1_1));
+                        .httpClientBuilder(OwnLoop.builder(CONNECT_LIMIT, CONCURRENCY));
         if (region != null) {
             builder.region(Region.of(region));
         }

@@ -1,7 +1,11 @@
 package dev.tally.source.client;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import dev.tally.source.client.ClientException.Kind;
 import dev.tally.view.TableSpec;
+import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,6 +19,7 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
+import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsAsyncClient;
@@ -38,6 +43,10 @@ public final class AwsTableClients implements TableClients {
 
     /** Concurrent requests of one client: shards of a subtask, and its segments. */
     private static final int MAX_REQUESTS = 256;
+
+    private static final int LOOP_THREADS = 2;
+    private static final long LOOP_QUIET_MS = 200;
+    private static final long LOOP_LIMIT_MS = 5_000;
 
     private static final String SESSION = "tally";
 
@@ -72,8 +81,13 @@ public final class AwsTableClients implements TableClients {
             ClientSettings settings,
             AwsCredentialsProvider credentials,
             List<SdkAutoCloseable> owned) {
+        // Of its own: closing the SDK's shared loop waits two seconds for calls that nobody makes.
+        NioEventLoopGroup loop =
+                new NioEventLoopGroup(LOOP_THREADS, new DefaultThreadFactory("tally-reads", true));
+        owned.add(0, () -> loop.shutdownGracefully(LOOP_QUIET_MS, LOOP_LIMIT_MS, MILLISECONDS));
         SdkAsyncHttpClient http =
                 NettyNioAsyncHttpClient.builder()
+                        .eventLoopGroup(SdkEventLoopGroup.create(loop))
                         .maxConcurrency(MAX_REQUESTS)
                         .connectionTimeout(CONNECT_LIMIT)
                         .connectionAcquisitionTimeout(CALL_LIMIT)
