@@ -15,8 +15,8 @@ import javax.tools.ToolProvider;
 
 /**
  * A bug of our kind, as a change of one source file: some lines stand for others. It is compiled
- * beside the real classes and goes before them in a class loader that shares nothing with this one,
- * so production code needs no switch for it.
+ * beside the real classes and goes before them in a class loader that shares none of ours with this
+ * one, so production code needs no switch for it.
  */
 final class PlantedBug {
 
@@ -108,7 +108,26 @@ final class PlantedBug {
         for (String entry : classPath().split(java.io.File.pathSeparator)) {
             urls.add(Path.of(entry).toUri().toURL());
         }
-        return new URLClassLoader(urls.toArray(new URL[0]), ClassLoader.getPlatformClassLoader());
+        return new OwnFirst(urls.toArray(new URL[0]));
+    }
+
+    /** Has our classes for itself, and shares those of libraries, warm as they are. */
+    private static final class OwnFirst extends URLClassLoader {
+
+        OwnFirst(URL[] urls) {
+            super(urls, PlantedBug.class.getClassLoader());
+        }
+
+        @Override
+        protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+            if (!name.startsWith("dev.tally.")) {
+                return super.loadClass(name, resolve);
+            }
+            synchronized (getClassLoadingLock(name)) {
+                Class<?> loaded = findLoadedClass(name);
+                return loaded == null ? findClass(name) : loaded;
+            }
+        }
     }
 
     /** That of the tests, also where Maven hides it behind a jar of its own. */

@@ -108,6 +108,7 @@ final class StageTask<K, I, O> {
                 .setMaxParallelism(MAX_PARALLELISM)
                 .setParallelism(parallelism)
                 .setSubtaskIndex(index)
+                .setUserCodeClassLoader(StageTask.class.getClassLoader())
                 .build();
     }
 
