@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.apache.flink.kinesis.shaded.software.amazon.awssdk.http.async.SdkAsyncHttpClient;
+import org.apache.flink.kinesis.shaded.software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
 
@@ -35,6 +37,12 @@ public final class LocalKinesis implements AutoCloseable {
     private static final Duration INSTALL_LIMIT = Duration.ofMinutes(3);
     private static final Duration START_LIMIT = Duration.ofMinutes(1);
     private static LocalKinesis shared;
+
+    /**
+     * Holds the event loop that clients of Apache's Kinesis sink share: whoever closes the last of
+     * them waits two seconds, and that is each job that ends.
+     */
+    private static final SdkAsyncHttpClient HOLDS_LOOP = NettyNioAsyncHttpClient.create();
 
     private final Process process;
     private final URI endpoint;

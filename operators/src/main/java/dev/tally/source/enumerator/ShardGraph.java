@@ -107,8 +107,7 @@ final class ShardGraph {
     /**
      * Takes in a later pin: a parent that it does not show is older than the stream keeps.
      *
-     * @return whether lineages can be read on; not if a shard shows after its child was begun: its
-     *     records may be younger than the fence, and would be missing among the others
+     * @return not if a shard shows after its child was begun: records after the fence are unread
      */
     boolean readsOn(List<Shard> pinned) {
         List<String> late = new ArrayList<>();
@@ -309,7 +308,7 @@ final class ShardGraph {
         return ends;
     }
 
-    /** Shards that a checkpoint says are being read and that no reader has reported. */
+    /** Shards that are read as state says, and that no reader has reported. */
     List<String> unclaimed() {
         List<String> ids = new ArrayList<>();
         for (ShardNode node : nodes.values()) {
