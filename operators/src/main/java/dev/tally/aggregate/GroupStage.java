@@ -233,7 +233,10 @@ public final class GroupStage extends AbstractStreamOperator<Row>
 
     private void reconcile(Set<String> ready) throws Exception {
         for (String view : ready) {
-            if (progress.of(view).allReconciled() && !renews(view)) {
+            if (renews(view)) {
+                progress.of(view).forgetReconciled();
+            }
+            if (progress.of(view).allReconciled()) {
                 reconciled(view);
             } else {
                 reading.read(rules.get(view));
@@ -244,8 +247,7 @@ public final class GroupStage extends AbstractStreamOperator<Row>
     private void compare(ViewRules view, TargetRow row) {
         int keyGroup = KeyGroupRangeAssignment.assignToKeyGroup(row.group(), maxParallelism());
         ViewProgress viewProgress = progress.of(view.spec().name());
-        if (!progress.owns(keyGroup)
-                || (viewProgress.isReconciled(keyGroup) && !renews(view.spec().name()))) {
+        if (!progress.owns(keyGroup) || viewProgress.isReconciled(keyGroup)) {
             return;
         }
         if (!row.guarded() && !view.adopts()) {

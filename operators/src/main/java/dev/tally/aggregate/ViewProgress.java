@@ -155,6 +155,11 @@ final class ViewProgress {
         return true;
     }
 
+    /** The target may hold what the comparison did not meet: it is to be compared anew. */
+    void forgetReconciled() {
+        reconciled.clear();
+    }
+
     /** All rows of the target have been compared. */
     void reconciled() {
         phase = phase.to(Phase.RELEASE);

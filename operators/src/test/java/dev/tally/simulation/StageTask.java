@@ -99,7 +99,10 @@ final class StageTask<K, I, O> {
         forward();
     }
 
-    /** With disks that all share: making and closing some for each takes longer than its work. */
+    /**
+     * With disks that all share: making and closing some for each takes longer than its work. With
+     * our own loader, which is another where a bug is planted.
+     */
     private static MockEnvironment environment(int parallelism, int index) {
         return new MockEnvironmentBuilder()
                 .setTaskName("stage")

@@ -308,7 +308,7 @@ final class ShardGraph {
         return ends;
     }
 
-    /** Shards that are read as state says, and that no reader has reported. */
+    /** Shards that a checkpoint says are being read and that no reader has reported. */
     List<String> unclaimed() {
         List<String> ids = new ArrayList<>();
         for (ShardNode node : nodes.values()) {
