@@ -279,11 +279,10 @@ final class Pipeline {
     }
 
     private static Diffs diffs(List<FeedSpec> feeds) {
-        Diffs diffs = feeds.isEmpty() ? Diffs.NONE : Diffs.RECORDS;
-        for (FeedSpec feed : feeds) {
-            diffs = feed.includeSnapshot() ? Diffs.RECORDS_AND_SNAPSHOT : diffs;
+        if (feeds.stream().anyMatch(FeedSpec::includeSnapshot)) {
+            return Diffs.RECORDS_AND_SNAPSHOT;
         }
-        return diffs;
+        return feeds.isEmpty() ? Diffs.NONE : Diffs.RECORDS;
     }
 
     private SingleOutputStreamOperator<Row> groups(
@@ -299,6 +298,7 @@ final class Pipeline {
                         submission,
                         target,
                         status == null ? Map.of() : status.retiredBefore(submission, views),
+                        status == null ? 0 : config.lateWritesUntil(),
                         StageOptions.eagerEvery(config.get(PipelineOptions.EAGER_INTERVAL)));
         SingleOutputStreamOperator<Row> groups =
                 contributions

@@ -249,6 +249,11 @@ final class PipelineConfig {
                 get(PipelineOptions.STATUS_TABLE), targetSettings(null, null), Clock.systemUTC());
     }
 
+    /** Milliseconds: by then a job that is replaced now is dead, and its last request expired. */
+    long lateWritesUntil() {
+        return System.currentTimeMillis() + get(PipelineOptions.LATE_WRITES_LIMIT).toMillis();
+    }
+
     /** How a target table is reached: its own region and role, else the general ones. */
     TargetSettings targetSettings(String region, String roleArn) {
         return new TargetSettings(

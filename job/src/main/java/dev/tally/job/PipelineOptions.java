@@ -81,6 +81,14 @@ public final class PipelineOptions {
                     .defaultValue(Duration.ofMillis(100))
                     .withDescription("How often rows of eager views are written.");
 
+    public static final ConfigOption<Duration> LATE_WRITES_LIMIT =
+            ConfigOptions.key("late-writes.limit")
+                    .durationType()
+                    .defaultValue(Duration.ofMinutes(10))
+                    .withDescription(
+                            "How long after a start a write of a job that was killed before it may"
+                                    + " still land; then targets are looked at once more.");
+
     public static final ConfigOption<Integer> SCAN_SEGMENTS =
             ConfigOptions.key("source.scan.segments")
                     .intType()
@@ -153,6 +161,7 @@ public final class PipelineOptions {
                 DEAD_LETTERS_TABLE,
                 CREATE_TABLES,
                 EAGER_INTERVAL,
+                LATE_WRITES_LIMIT,
                 SCAN_SEGMENTS,
                 IDLE_POLL_MIN,
                 IDLE_POLL_MAX,

@@ -214,7 +214,13 @@ final class TableJob {
                         "groups",
                         CodecType.of(Row.class),
                         new GroupStage(
-                                "tasks", List.of(view), 1, rows, Map.of(), StageOptions.DEFAULTS));
+                                "tasks",
+                                List.of(view),
+                                1,
+                                rows,
+                                Map.of(),
+                                0,
+                                StageOptions.DEFAULTS));
     }
 
     private static boolean passes(ItemChange change, String target) {

@@ -3,11 +3,16 @@ package dev.tally.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tally.item.Item;
+import dev.tally.item.ItemKey;
+import dev.tally.item.Value;
 import dev.tally.testing.HoldingProxy;
 import dev.tally.testing.HoldingProxy.Fate;
 import dev.tally.testing.LocalDynamoDb;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -105,5 +110,41 @@ class TwinsITCase {
             newer.stop();
             assertThat(newer.verify().code()).isZero();
         }
+    }
+
+    /**
+     * The same with a row that the newer one never had: nothing is there whose guard refuses it.
+     */
+    @Test
+    void aWriteOfARowThatTheNewerNeverHadIsWrittenOver(@TempDir Path folder) throws Exception {
+        TestTable tasks = new TestTable("ghost-tasks", TestTable.TASK_ID);
+        TaskTraffic traffic = new TaskTraffic(tasks, 5, 7);
+        traffic.add(30);
+        TestJob older = TestJob.behind(proxy.endpoint(), folder, views("ghost"));
+        older.start(2);
+        older.awaitExact();
+        proxy.next(1_000, "UpdateItem", "\"TableName\":\"ghost-counts\"", Fate.HOLD);
+        Value task = Value.text("of a list that is not there for long");
+        tasks.put(Item.of(Map.of("TaskId", task, "ListId", Value.text("ghost"))));
+        await().atMost(LIMIT).until(() -> proxy.held() > 0);
+        older.close();
+        tasks.delete(ItemKey.of(List.of(task)));
+
+        List<String> soon = List.of("-Dlate-writes.limit=12 s");
+        try (TestJob newer = TestJob.of(folder, soon, views("ghost"))) {
+            newer.start(2);
+            newer.awaitExact();
+            assertThat(count("ghost-counts", "ghost")).isEqualTo("no row");
+            proxy.release().get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+            assertThat(count("ghost-counts", "ghost")).isEqualTo("1");
+            await().atMost(LIMIT).until(() -> count("ghost-counts", "ghost").equals("0"));
+            newer.stop();
+            assertThat(newer.verify().code()).isZero();
+        }
+    }
+
+    private static String count(String table, String list) {
+        List<String> row = TaskTraffic.rows(table).get(list);
+        return row == null ? "no row" : row.get(0);
     }
 }

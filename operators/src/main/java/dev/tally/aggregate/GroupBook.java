@@ -113,17 +113,28 @@ final class GroupBook {
         } else {
             apply(group, contribution);
         }
-        if (!group.touched()) {
-            group.touched(true);
-            touched.put(key, group);
-            cache.put(key, group);
-            evict();
-        }
+        touched(group);
         if (eager) {
             group.targetUnknown(submission);
             eagerDue.put(key, group);
         }
         return true;
+    }
+
+    private void touched(Group group) {
+        if (!group.touched()) {
+            group.touched(true);
+            touched.put(group.key(), group);
+            cache.put(group.key(), group);
+            evict();
+        }
+    }
+
+    /** The target may hold anything for the group: the next barrier writes its row. */
+    void writeAnew(GroupKey key) {
+        Group group = find(key);
+        group.targetUnknown(submission);
+        touched(group);
     }
 
     private void apply(Group group, Contribution contribution) {
@@ -153,6 +164,11 @@ final class GroupBook {
         valuesWaiting -= group.waiting();
         store.select(group.key());
         group.settle();
+    }
+
+    private Group find(GroupKey key) {
+        Group group = cache.get(key);
+        return group == null ? loadOrNew(key) : group;
     }
 
     private Group loadOrNew(GroupKey key) {
@@ -318,10 +334,7 @@ final class GroupBook {
 
     /** Emits the group's row if it is due, or in any case; leaves the group selected. */
     private boolean look(GroupKey key, long checkpoint, boolean anew) {
-        Group group = cache.get(key);
-        if (group == null) {
-            group = loadOrNew(key);
-        }
+        Group group = find(key);
         store.select(key);
         if (anew) {
             group.targetUnknown(submission);
@@ -333,31 +346,10 @@ final class GroupBook {
         return emitted;
     }
 
-    /** What comparing a row of the target with its group has shown. */
-    enum Comparison {
-        /** The group's row is right, and nobody's late write can replace it; nothing to write. */
-        EQUAL,
-        /**
-         * The group's row is right, but of another submission or an attempt that has not ended in
-         * order: it will be written again, for a write of that one that is still on its way may
-         * carry a newer guard than the row has.
-         */
-        RENEWED,
-        /** A row will be written. */
-        DIFFERENT,
-        /** No group has items for it: an empty row will be written. */
-        ORPHAN,
-        /** This submission knows the group's row already. */
-        KNOWN
-    }
-
     /** Compares a row that the target holds, before this submission has written any. */
     Comparison compare(ViewRules view, TargetRow row) {
         GroupKey key = row.group();
-        Group group = cache.get(key);
-        if (group == null) {
-            group = loadOrNew(key);
-        }
+        Group group = find(key);
         boolean anew = outlet.renews(key.view());
         if (!anew && group.knownTo(submission)) {
             return Comparison.KNOWN;

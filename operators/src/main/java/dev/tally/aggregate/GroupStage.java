@@ -5,7 +5,6 @@ import dev.tally.codec.CodecType;
 import dev.tally.view.Contribution;
 import dev.tally.view.GroupKey;
 import dev.tally.view.Row;
-import dev.tally.view.TargetRow;
 import dev.tally.view.TargetRows;
 import dev.tally.view.ViewSpec;
 import java.util.LinkedHashMap;
@@ -37,13 +36,13 @@ import org.slf4j.LoggerFactory;
  *   <li>A contribution goes to its group in {@link GroupBook}; nothing is emitted.
  *   <li>{@link StageProgress} decides the {@link Phase} of each view from the stamps of its
  *       contributions and from watermarks, each of which says that a generation is ready.
- *   <li>In RECONCILE, {@link TargetReading} brings the rows that the targets hold, to be compared
- *       with their groups; only those of own key groups are used.
+ *   <li>In RECONCILE, {@link TargetComparing} compares what the targets hold with the groups.
  *   <li>{@link #prepareSnapshotPreBarrier} writes all groups back and, of views from RELEASE on,
  *       emits the rows that are due, stamped with the checkpoint that will contain them.
  *   <li>A watermark is forwarded when every row of the generation is out: of all views but those
  *       that only a later generation builds.
  *   <li>Groups of eager views that were touched give a row in between too, at an interval.
+ *   <li>When no write of an earlier submission can be under way any more, it looks at them again.
  * </ol>
  *
  * <p>All on the task thread. Checkpointed: groups and values ({@link KeyedGroupStore}), marks of
@@ -65,6 +64,7 @@ public final class GroupStage extends AbstractStreamOperator<Row>
     private final long submission;
     private final TargetRows targets;
     private final TreeMap<String, Long> retired;
+    private final long lateUntil;
     private final StageOptions options;
 
     private transient Map<String, ViewRules> rules;
@@ -73,7 +73,7 @@ public final class GroupStage extends AbstractStreamOperator<Row>
     private transient StageMarks marks;
     private transient StageCounters counters;
     private transient MailboxExecutor mailbox;
-    private transient TargetReading reading;
+    private transient TargetComparing comparing;
     private transient Watermark through;
 
     /** Newest barrier that this submission has seen, or the restored one; 0 if there is none. */
@@ -90,6 +90,8 @@ public final class GroupStage extends AbstractStreamOperator<Row>
      * @param targets reads what the target tables hold; null: there is nothing to reconcile
      * @param retired per view the newest submission of which no write is under way any more; none
      *     where that is not known
+     * @param lateUntil milliseconds since 1970 from which on no write of any earlier submission can
+     *     arrive; 0: none can anyway
      */
     public GroupStage(
             String table,
@@ -97,12 +99,14 @@ public final class GroupStage extends AbstractStreamOperator<Row>
             long submission,
             TargetRows targets,
             Map<String, Long> retired,
+            long lateUntil,
             StageOptions options) {
         this.table = table;
         this.views = List.copyOf(views);
         this.submission = submission;
         this.targets = targets;
         this.retired = new TreeMap<>(retired);
+        this.lateUntil = lateUntil;
         this.options = options;
     }
 
@@ -174,8 +178,20 @@ public final class GroupStage extends AbstractStreamOperator<Row>
         if (rules.values().stream().anyMatch(ViewRules::eager)) {
             nextEager();
         }
-        reading = new TargetReading(targets, mailbox, new Comparing());
-        reconcile(progress.in(Phase.RECONCILE));
+        comparing =
+                new TargetComparing(
+                        table,
+                        submission,
+                        rules,
+                        progress,
+                        book,
+                        counters,
+                        new TargetReading(targets, mailbox),
+                        maxParallelism());
+        comparing.compare(progress.in(Phase.RECONCILE));
+        if (lateUntil > 0) {
+            getProcessingTimeService().registerTimer(lateUntil, time -> lookAgain());
+        }
     }
 
     @Override
@@ -202,7 +218,7 @@ public final class GroupStage extends AbstractStreamOperator<Row>
                 view,
                 generation);
         book.stopRelease(view);
-        reading.drop(rules.get(view));
+        comparing.drop(view);
     }
 
     @Override
@@ -214,7 +230,7 @@ public final class GroupStage extends AbstractStreamOperator<Row>
         Set<String> ready = progress.watermark(mark.getTimestamp());
         if (!ready.isEmpty()) {
             LOG.info("table={} generation {} is ready for {}", table, mark.getTimestamp(), ready);
-            reconcile(ready);
+            comparing.compare(ready);
         } else if (progress.phase() == Phase.HOLD) {
             counters.watermarksNotReady.inc();
         }
@@ -231,46 +247,6 @@ public final class GroupStage extends AbstractStreamOperator<Row>
         }
     }
 
-    private void reconcile(Set<String> ready) throws Exception {
-        for (String view : ready) {
-            if (renews(view)) {
-                progress.of(view).forgetReconciled();
-            }
-            if (progress.of(view).allReconciled()) {
-                reconciled(view);
-            } else {
-                reading.read(rules.get(view));
-            }
-        }
-    }
-
-    private void compare(ViewRules view, TargetRow row) {
-        int keyGroup = KeyGroupRangeAssignment.assignToKeyGroup(row.group(), maxParallelism());
-        ViewProgress viewProgress = progress.of(view.spec().name());
-        if (!progress.owns(keyGroup) || viewProgress.isReconciled(keyGroup)) {
-            return;
-        }
-        if (!row.guarded() && !view.adopts()) {
-            throw new SuppressRestartsException(
-                    new IllegalStateException(
-                            "cannot write view "
-                                    + view.spec().name()
-                                    + " to table "
-                                    + view.spec().to().table()
-                                    + ": it holds rows with the view's attributes that Tally did"
-                                    + " not write ("
-                                    + row.group()
-                                    + " is one). Set existing-rows: adopt to take them over, or"
-                                    + " remove them."));
-        }
-        counters.compared(book.compare(view, row));
-    }
-
-    private void reconciled(String view) {
-        progress.of(view).reconciled();
-        LOG.info("table={} view={} compared with its target, releasing rows", table, view);
-    }
-
     @Override
     public void prepareSnapshotPreBarrier(long checkpoint) throws Exception {
         super.prepareSnapshotPreBarrier(checkpoint);
@@ -285,6 +261,7 @@ public final class GroupStage extends AbstractStreamOperator<Row>
                 progress.of(view).released();
                 LOG.info("table={} view={} all rows released", table, view);
             }
+            lookAgain();
         }
         forwardMark();
     }
@@ -299,6 +276,12 @@ public final class GroupStage extends AbstractStreamOperator<Row>
     public void notifyCheckpointComplete(long checkpoint) throws Exception {
         super.notifyCheckpointComplete(checkpoint);
         progress.completed(checkpoint);
+    }
+
+    private void lookAgain() throws Exception {
+        if (lateUntil > 0 && getProcessingTimeService().getCurrentProcessingTime() >= lateUntil) {
+            comparing.lookAgain();
+        }
     }
 
     private void nextEager() {
@@ -342,7 +325,7 @@ public final class GroupStage extends AbstractStreamOperator<Row>
 
     @Override
     public boolean renews(String view) {
-        return rules.get(view).eager() && progress.resumed();
+        return progress.renews(rules.get(view));
     }
 
     @Override
@@ -359,8 +342,8 @@ public final class GroupStage extends AbstractStreamOperator<Row>
 
     @Override
     public void close() throws Exception {
-        if (reading != null) {
-            reading.stop();
+        if (comparing != null) {
+            comparing.stop();
         }
         if (book != null) {
             book.close();
@@ -369,19 +352,5 @@ public final class GroupStage extends AbstractStreamOperator<Row>
             targets.close();
         }
         super.close();
-    }
-
-    /** What is read of the targets. */
-    private final class Comparing implements TargetReading.Reader {
-
-        @Override
-        public void row(ViewRules view, TargetRow row) {
-            compare(view, row);
-        }
-
-        @Override
-        public void end(ViewRules view) {
-            reconciled(view.spec().name());
-        }
     }
 }

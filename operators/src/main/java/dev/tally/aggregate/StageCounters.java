@@ -20,6 +20,7 @@ final class StageCounters {
     final Counter reconcileDifferent;
     final Counter reconcileOrphan;
     final Counter reconcileKnown;
+    final Counter lateRows;
     final Counter maxWatermarksIgnored;
     final Counter watermarksNotReady;
 
@@ -36,6 +37,7 @@ final class StageCounters {
         reconcileDifferent = metrics.counter("reconcileDifferent");
         reconcileOrphan = metrics.counter("reconcileOrphan");
         reconcileKnown = metrics.counter("reconcileKnown");
+        lateRows = metrics.counter("lateRows");
         maxWatermarksIgnored = metrics.counter("maxWatermarksIgnored");
         watermarksNotReady = metrics.counter("watermarksNotReady");
     }
@@ -44,7 +46,7 @@ final class StageCounters {
         metrics.<Long, Gauge<Long>>gauge(name, value::getAsLong);
     }
 
-    void compared(GroupBook.Comparison comparison) {
+    void compared(Comparison comparison) {
         switch (comparison) {
             case EQUAL:
                 reconcileEqual.inc();

@@ -18,6 +18,7 @@ public final class StageMark {
     private final long submission;
     private final Phase phase;
     private final boolean reconciled;
+    private final boolean cleared;
     private final long ready;
     private final long seen;
     private final long needs;
@@ -27,6 +28,8 @@ public final class StageMark {
      * @param view null: all that there were, as version 1 had it
      * @param lastKeyGroup inclusive
      * @param reconciled whether this submission has compared these key groups with the target
+     * @param cleared whether it has looked again for late writes of earlier submissions, when none
+     *     could be under way any more
      * @param ready the ready generation; 0 if there is none
      * @param seen highest stamp of a contribution; 0 if there was none
      * @param needs the view is not ready before this generation is
@@ -39,6 +42,7 @@ public final class StageMark {
             long submission,
             Phase phase,
             boolean reconciled,
+            boolean cleared,
             long ready,
             long seen,
             long needs,
@@ -49,6 +53,7 @@ public final class StageMark {
         this.submission = submission;
         this.phase = Objects.requireNonNull(phase);
         this.reconciled = reconciled;
+        this.cleared = cleared;
         this.ready = ready;
         this.seen = seen;
         this.needs = needs;
@@ -80,6 +85,10 @@ public final class StageMark {
         return reconciled;
     }
 
+    boolean cleared() {
+        return cleared;
+    }
+
     long ready() {
         return ready;
     }
@@ -105,6 +114,7 @@ public final class StageMark {
                 && ((StageMark) o).submission == submission
                 && ((StageMark) o).phase == phase
                 && ((StageMark) o).reconciled == reconciled
+                && ((StageMark) o).cleared == cleared
                 && ((StageMark) o).ready == ready
                 && ((StageMark) o).seen == seen
                 && ((StageMark) o).needs == needs
@@ -121,12 +131,15 @@ public final class StageMark {
         return view + ": " + phase + " for key groups " + firstKeyGroup + " to " + lastKeyGroup;
     }
 
-    /** Version 1 had one phase for all views, and of what was heard only seen and ready. */
+    /**
+     * Version 1 had one phase for all views, and of what was heard only seen and ready; version 2
+     * never looked again.
+     */
     private static final class StageMarkCodec implements Codec<StageMark> {
 
         @Override
         public int version() {
-            return 2;
+            return 3;
         }
 
         @Override
@@ -136,6 +149,7 @@ public final class StageMark {
             Wire.writeLong(mark.submission, out);
             out.writeByte(mark.phase.ordinal());
             out.writeBoolean(mark.reconciled);
+            out.writeBoolean(mark.cleared);
             Wire.writeLong(mark.ready, out);
             Wire.writeLong(mark.seen, out);
             Wire.writeOptionalText(mark.view, out);
@@ -150,6 +164,7 @@ public final class StageMark {
             long submission = Wire.readLong(in);
             Phase phase = Phase.ofCode(in.readByte());
             boolean reconciled = in.readBoolean();
+            boolean cleared = version > 2 && in.readBoolean();
             long ready = Wire.readLong(in);
             long seen = Wire.readLong(in);
             return new StageMark(
@@ -159,6 +174,7 @@ public final class StageMark {
                     submission,
                     phase,
                     reconciled,
+                    cleared,
                     ready,
                     seen,
                     version == 1 ? 0 : Wire.readLong(in),

@@ -67,12 +67,9 @@ final class StageProgress {
         return marks;
     }
 
-    /**
-     * Whether an attempt of this submission may have sent rows that state knows nothing of, if it
-     * sent any between barriers.
-     */
-    boolean resumed() {
-        return resumed;
+    /** {@link GroupBook.Outlet#renews}: only eager views send rows that state knows nothing of. */
+    boolean renews(ViewRules view) {
+        return resumed && view.eager();
     }
 
     /** That of the view least far. */

@@ -29,12 +29,22 @@ final class TargetReading {
         void end(ViewRules view) throws Exception;
     }
 
+    /** Somebody wants all rows of a view. */
+    private static final class Order {
+        final ViewRules view;
+        final Reader reader;
+
+        Order(ViewRules view, Reader reader) {
+            this.view = view;
+            this.reader = reader;
+        }
+    }
+
     private final TargetRows targets;
     private final MailboxExecutor mailbox;
-    private final Reader reader;
 
     /** The first one is being read. */
-    private final Deque<ViewRules> views = new ArrayDeque<>();
+    private final Deque<Order> orders = new ArrayDeque<>();
 
     /** Which reading a page belongs to: pages of one that was dropped are not taken. */
     private long reading;
@@ -42,67 +52,71 @@ final class TargetReading {
     /**
      * @param targets null: there is nothing to read
      */
-    TargetReading(TargetRows targets, MailboxExecutor mailbox, Reader reader) {
+    TargetReading(TargetRows targets, MailboxExecutor mailbox) {
         this.targets = targets;
         this.mailbox = mailbox;
-        this.reader = reader;
     }
 
-    void read(ViewRules view) throws Exception {
-        views.add(view);
-        if (views.size() == 1) {
+    /** Once for each view at a time. */
+    void read(ViewRules view, Reader reader) throws Exception {
+        if (orders.stream().anyMatch(order -> order.view.equals(view))) {
+            return;
+        }
+        orders.add(new Order(view, reader));
+        if (orders.size() == 1) {
             first();
         }
     }
 
     /** What is read of the view from now on is not wanted. */
     void drop(ViewRules view) throws Exception {
-        boolean underWay = view.equals(views.peek());
-        views.remove(view);
-        if (underWay) {
+        Order underWay = orders.peek();
+        orders.removeIf(order -> order.view.equals(view));
+        if (orders.peek() != underWay) {
             first();
         }
     }
 
     void stop() {
-        views.clear();
+        orders.clear();
         reading++;
     }
 
     private void first() throws Exception {
         reading++;
-        ViewRules view = views.peek();
-        if (view != null && (targets == null || !view.hasTable())) {
-            end(view);
-        } else if (view != null) {
-            page(view, null);
+        Order order = orders.peek();
+        if (order != null && (targets == null || !order.view.hasTable())) {
+            end(order);
+        } else if (order != null) {
+            page(order, null);
         }
     }
 
-    private void end(ViewRules view) throws Exception {
-        views.remove();
-        reader.end(view);
+    private void end(Order order) throws Exception {
+        orders.remove();
+        order.reader.end(order.view);
         first();
     }
 
-    private void page(ViewRules view, Item after) {
+    private void page(Order order, Item after) {
         long of = reading;
-        CompletableFuture<TargetRows.Page> page = targets.read(view.spec(), after);
-        page.whenComplete((rows, failure) -> comeBack(of, view, rows, failure));
+        CompletableFuture<TargetRows.Page> page = targets.read(order.view.spec(), after);
+        page.whenComplete((rows, failure) -> comeBack(of, order, rows, failure));
     }
 
     /** On whatever thread completes the future. */
-    private void comeBack(long of, ViewRules view, TargetRows.Page page, Throwable failure) {
-        String what = "rows of the target of view " + view.spec().name();
+    private void comeBack(long of, Order order, TargetRows.Page page, Throwable failure) {
+        String what = "rows of the target of view " + order.view.spec().name();
         try {
-            mailbox.execute(() -> take(of, view, page, failure), what);
+            mailbox.execute(() -> take(of, order, page, failure), what);
         } catch (RejectedExecutionException e) {
             LOG.debug("the task has ended; dropped {}", what);
         }
     }
 
-    private void take(long of, ViewRules view, TargetRows.Page page, Throwable failure)
+    private void take(long of, Order order, TargetRows.Page page, Throwable failure)
             throws Exception {
+        ViewRules view = order.view;
         if (of != reading) {
             return;
         }
@@ -116,12 +130,12 @@ final class TargetReading {
                     failure);
         }
         for (TargetRow row : page.rows()) {
-            reader.row(view, row);
+            order.reader.row(view, row);
         }
         if (page.next() == null) {
-            end(view);
+            end(order);
         } else {
-            page(view, page.next());
+            page(order, page.next());
         }
     }
 }

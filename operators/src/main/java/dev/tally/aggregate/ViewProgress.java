@@ -27,6 +27,9 @@ final class ViewProgress {
     /** Indexed from the first key group. */
     private final BitSet reconciled = new BitSet();
 
+    /** Of those, the ones whose targets were looked at again, when no late write is left. */
+    private final BitSet cleared = new BitSet();
+
     /** First barrier since rows are let out; 0 if there was none yet. */
     private long releaseBarrier;
 
@@ -66,6 +69,7 @@ final class ViewProgress {
             phase = mark.phase().compareTo(phase) < 0 ? mark.phase() : phase;
             ready = Math.min(ready, mark.ready());
             reconciled.set(keyGroup - firstKeyGroup, mark.reconciled());
+            cleared.set(keyGroup - firstKeyGroup, mark.cleared());
         }
         if (phase == Phase.HOLD) {
             ready = 0;
@@ -92,17 +96,31 @@ final class ViewProgress {
         List<StageMark> marks = new ArrayList<>();
         int from = firstKeyGroup;
         while (from <= lastKeyGroup) {
-            boolean done = isReconciled(from);
             int to = from;
-            while (to < lastKeyGroup && isReconciled(to + 1) == done) {
+            while (to < lastKeyGroup && isAsFar(from, to + 1)) {
                 to++;
             }
             marks.add(
                     new StageMark(
-                            view, from, to, submission, phase, done, ready, seen, needs, heard));
+                            view,
+                            from,
+                            to,
+                            submission,
+                            phase,
+                            isReconciled(from),
+                            isCleared(from),
+                            ready,
+                            seen,
+                            needs,
+                            heard));
             from = to + 1;
         }
         return marks;
+    }
+
+    private boolean isAsFar(int keyGroup, int other) {
+        return isReconciled(keyGroup) == isReconciled(other)
+                && isCleared(keyGroup) == isCleared(other);
     }
 
     Phase phase() {
@@ -120,6 +138,19 @@ final class ViewProgress {
 
     boolean allReconciled() {
         return reconciled.cardinality() == lastKeyGroup - firstKeyGroup + 1;
+    }
+
+    boolean isCleared(int keyGroup) {
+        return cleared.get(keyGroup - firstKeyGroup);
+    }
+
+    boolean allCleared() {
+        return cleared.cardinality() == lastKeyGroup - firstKeyGroup + 1;
+    }
+
+    /** The target was looked at again, and no late write is left in it. */
+    void cleared() {
+        cleared.set(0, lastKeyGroup - firstKeyGroup + 1);
     }
 
     /**

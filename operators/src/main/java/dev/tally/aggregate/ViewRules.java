@@ -50,6 +50,16 @@ final class ViewRules {
                 || (row.submission() > 0 && row.submission() <= retired);
     }
 
+    /** Whether writes of earlier submissions to its target may be under way still. */
+    boolean mayMeetLateWrites(long submission) {
+        return hasTable() && retired < submission - 1;
+    }
+
+    /** Whether the row is of a submission whose writes may be under way still. */
+    boolean isOfAnother(TargetRow row, long submission) {
+        return row.guarded() && row.submission() < submission && !mayStay(row, submission);
+    }
+
     /** Whether rows go out between barriers too. */
     boolean eager() {
         return eager;

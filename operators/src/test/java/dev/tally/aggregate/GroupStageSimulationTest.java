@@ -19,8 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * savepoint, the target ends equal to a recount; for committed and for eager views. Method: {@link
  * StageWorld}, random steps from a seed, with a cache of one to three groups so that eviction is
  * the rule, then everything is brought to an end and compared. What it cannot catch: what several
- * subtasks do to each other, and a late write of an older submission that makes a row where the
- * newer one has found none.
+ * subtasks do to each other.
  */
 class GroupStageSimulationTest {
 

@@ -97,8 +97,8 @@ class GroupStateTest {
 
     @Test
     void marksKeepTheirBytes() throws IOException {
-        StageMark mark = mark("v", 5, 1_763_000_000_000L);
-        String bytes = "02007f07020180bcf4d7a73305" + "01" + "0176" + "05" + "80bcf4d7a733";
+        StageMark mark = mark("v", true, 5, 1_763_000_000_000L);
+        String bytes = "03007f0702010180bcf4d7a73305" + "01" + "0176" + "05" + "80bcf4d7a733";
         assertThat(hex(StageMark.CODEC, mark)).isEqualTo(bytes);
         assertThat(read(StageMark.CODEC, bytes)).isEqualTo(mark);
 
@@ -124,7 +124,7 @@ class GroupStateTest {
     @Test
     void marksOfVersionOneAreOfAllViews() throws IOException {
         StageMark read = read(StageMark.CODEC, "01007f07020180bcf4d7a73305");
-        assertThat(read).isEqualTo(mark(null, 0, 1_763_000_000_000L));
+        assertThat(read).isEqualTo(mark(null, false, 0, 1_763_000_000_000L));
         assertThat(read.isOf("any")).isTrue();
         assertThat(read.isOfOneView()).isFalse();
 
@@ -136,9 +136,15 @@ class GroupStateTest {
         assertThat(view.measures()).isEmpty();
     }
 
-    private static StageMark mark(String view, long needs, long heard) {
-        return new StageMark(
-                view, 0, 127, 7, Phase.RELEASE, true, 1_763_000_000_000L, 5, needs, heard);
+    @Test
+    void marksOfVersionTwoNeverLookedAgain() throws IOException {
+        String bytes = "02007f07020180bcf4d7a73305" + "01" + "0176" + "05" + "80bcf4d7a733";
+        assertThat(read(StageMark.CODEC, bytes)).isEqualTo(mark("v", false, 5, 1_763_000_000_000L));
+    }
+
+    private static StageMark mark(String view, boolean cleared, long needs, long heard) {
+        long ready = 1_763_000_000_000L;
+        return new StageMark(view, 0, 127, 7, Phase.RELEASE, true, cleared, ready, 5, needs, heard);
     }
 
     private static <T> String hex(Codec<T> codec, T value) {

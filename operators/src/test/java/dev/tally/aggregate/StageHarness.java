@@ -53,7 +53,17 @@ final class StageHarness implements AutoCloseable {
 
     static GroupStage stage(
             long submission, TargetRows targets, StageOptions options, ViewSpec... views) {
-        return new GroupStage("tasks", List.of(views), submission, targets, Map.of(), options);
+        return stage(submission, targets, 0, options, views);
+    }
+
+    static GroupStage stage(
+            long submission,
+            TargetRows targets,
+            long lateUntil,
+            StageOptions options,
+            ViewSpec... views) {
+        return new GroupStage(
+                "tasks", List.of(views), submission, targets, Map.of(), lateUntil, options);
     }
 
     static StageHarness fresh(GroupStage stage) throws Exception {

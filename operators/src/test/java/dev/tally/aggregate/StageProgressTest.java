@@ -218,7 +218,7 @@ class StageProgressTest {
 
     @Test
     void marksOfVersionOneAreOfAllViews() {
-        StageMark mark = new StageMark(null, 0, 7, 1, Phase.LIVE, true, 100, 90, 0, 100);
+        StageMark mark = new StageMark(null, 0, 7, 1, Phase.LIVE, true, false, 100, 90, 0, 100);
         StageProgress progress = new StageProgress(1, 0, 7, List.of("a", "b"));
 
         progress.restore(List.of(mark), Set.of());

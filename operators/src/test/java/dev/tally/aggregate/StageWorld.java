@@ -27,7 +27,7 @@ import org.apache.flink.runtime.state.StateBackend;
  * <p>The sink: a committed row may be written once its checkpoint has completed, and is written
  * some time after, whatever fails in between; an eager row may be written at once, and some time
  * after, also after the attempt that sent it has died. When a new submission starts, each of them
- * is written, lost, or still on its way, if the target has a row for it to replace.
+ * is written, lost, or still on its way for some time.
  */
 final class StageWorld {
 
@@ -106,6 +106,10 @@ final class StageWorld {
     private long submission = 1;
     private long lastCheckpoint;
     private long now;
+
+    /** When no write of an earlier submission is on its way any more. */
+    private long lateUntil;
+
     private int position;
     private Change[] items = new Change[ITEMS];
 
@@ -131,7 +135,7 @@ final class StageWorld {
 
     private void start(Saved saved) throws Exception {
         StageOptions options = new StageOptions(1 + random.nextInt(3), 10, 1 + random.nextInt(2));
-        GroupStage made = StageHarness.stage(submission, target, options, view);
+        GroupStage made = StageHarness.stage(submission, target, lateUntil, options, view);
         target.forgetAsked();
         OperatorSubtaskState state = saved == null ? null : saved.state;
         stage = StageHarness.restored(made, backend, 1, 0, state, saved == null ? 0 : saved.id);
@@ -155,9 +159,7 @@ final class StageWorld {
                 checkpoint(random.nextInt(4) > 0);
                 break;
             case 6:
-                now += 10;
-                stage.time(now);
-                collect();
+                time(now + 10);
                 break;
             case 7:
                 announce();
@@ -178,6 +180,15 @@ final class StageWorld {
                     submitAgain();
                 }
         }
+    }
+
+    private void time(long later) throws Exception {
+        now = later;
+        if (now >= lateUntil) {
+            writable.removeIf(write -> write.submission < submission);
+        }
+        stage.time(now);
+        collect();
     }
 
     /** As the item stage does: each item's before and after, and what it passed through. */
@@ -268,6 +279,12 @@ final class StageWorld {
         }
     }
 
+    private void answerAll() throws Exception {
+        while (target.isAsked()) {
+            answer();
+        }
+    }
+
     /** Writes some of what may be written, in any order. */
     private void write(int rows) {
         for (int i = 0; i < rows && !writable.isEmpty(); i++) {
@@ -295,9 +312,11 @@ final class StageWorld {
     private void submitAgain() throws Exception {
         stage.close();
         write(random.nextInt(writable.size() + 1));
-        boolean lost = random.nextBoolean();
-        writable.removeIf(write -> lost || !guards.containsKey(write.row.group()));
+        if (random.nextBoolean()) {
+            writable.clear();
+        }
         submission++;
+        lateUntil = now + 10 * (1 + random.nextInt(8));
         restart = completed.isEmpty() ? null : completed.get(random.nextInt(completed.size()));
         start(restart);
     }
@@ -308,12 +327,13 @@ final class StageWorld {
             bundle(CHANGES);
         }
         stage.ready(FIRST + 1);
-        while (target.isAsked()) {
-            answer();
-        }
+        answerAll();
         while (stage.phase() != Phase.LIVE) {
             checkpoint(true);
         }
+        write(random.nextInt(writable.size() + 1));
+        time(Math.max(now, lateUntil));
+        answerAll();
         checkpoint(true);
         write(writable.size());
         stage.close();

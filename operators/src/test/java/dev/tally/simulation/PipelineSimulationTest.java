@@ -18,11 +18,11 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Oracles ({@link PipelineHistory}): each committed row is what the items at its barrier amount to;
  * the items of a checkpoint with rows are one version of every item each, none older than the start
  * of the submission, none older than shown before; guards never go back; at quiet points the
- * targets equal a recount of the table, both ways. Even seeds have old images, odd ones do not.
+ * targets equal a recount of the table, both ways. Even seeds have old images, odd ones do not; in
+ * two of seven, requests of a submission arrive after the next one has compared its targets.
  *
  * <p>It cannot catch: races of threads, what RocksDB does (the harness tests of the stages have
- * it), what the real row sink does between a row and its request, and requests of an older
- * submission that arrive after the newer one has read the targets.
+ * it), and what the real row sink does between a row and its request.
  */
 class PipelineSimulationTest {
 

@@ -41,6 +41,7 @@ final class SimulatedPipeline {
     private final TableClients clients;
     private final Stages.Plan plan;
     private final Consumer<Checkpoint> onCompleted;
+
     private AnswerQueue network = new AnswerQueue();
 
     private Start start;
@@ -238,6 +239,7 @@ final class SimulatedPipeline {
     /** Periodic work and timers, after time has gone on. */
     void tick() throws Exception {
         context.tick();
+        plan.requests.time(time.getAsLong());
         stages.time(time.getAsLong());
     }
 
@@ -346,7 +348,7 @@ final class SimulatedPipeline {
         List<Checkpoint> all = new ArrayList<>(savepoints);
         int age = random.nextBoolean() ? 0 : random.nextInt(all.size());
         Checkpoint from = all.get(all.size() - 1 - age);
-        endOfSubmission();
+        plan.requests.endOfSubmission(time.getAsLong(), random);
         meanwhile.run();
         submit(from, newStart.get());
     }
@@ -355,7 +357,7 @@ final class SimulatedPipeline {
     void startAfresh() throws Exception {
         enumerator.close();
         savepoints.clear();
-        endOfSubmission();
+        plan.requests.endOfSubmission(time.getAsLong(), random);
         submit(null, start);
     }
 
@@ -366,12 +368,9 @@ final class SimulatedPipeline {
         }
     }
 
-    /** What the old one had under way is settled when the new one starts: written or lost. */
-    private void endOfSubmission() {
-        while (random.nextInt(4) > 0 && plan.requests.arrive(random)) {
-            // the request is the work
-        }
-        plan.requests.lose();
+    /** Whether requests of a submission that is replaced may arrive still. */
+    boolean mayMeetLateWrites() {
+        return time.getAsLong() < plan.requests.lateUntil();
     }
 
     boolean hasSavepoint() {

@@ -20,8 +20,20 @@ final class SimulatedSink {
         private final SimulatedTargets targets;
         private final List<Runnable> underWay = new ArrayList<>();
 
-        Requests(SimulatedTargets targets) {
+        /** Of submissions that are replaced. */
+        private final List<Runnable> late = new ArrayList<>();
+
+        /** When none of those is under way any more; 0 if none ever was. */
+        private long lateUntil;
+
+        private final Random lateness;
+
+        /**
+         * @param lateness when requests of a replaced submission arrive; null: never late
+         */
+        Requests(SimulatedTargets targets, Random lateness) {
             this.targets = targets;
+            this.lateness = lateness;
         }
 
         /** Lets any request arrive, so that requests overtake each other; false without one. */
@@ -33,9 +45,31 @@ final class SimulatedSink {
             return true;
         }
 
-        /** Requests die on their way. */
-        void lose() {
+        /** What is under way is written or lost when the next submission starts, or late. */
+        void endOfSubmission(long now, Random random) {
+            if (lateness == null) {
+                while (random.nextInt(4) > 0 && arrive(random)) {
+                    // the request is the work
+                }
+            } else {
+                late.addAll(underWay);
+                lateUntil = now + 1 + lateness.nextInt(20_000);
+            }
             underWay.clear();
+        }
+
+        /** Late ones may arrive, or can no more. */
+        void time(long now) {
+            while (!late.isEmpty() && now < lateUntil && lateness.nextInt(4) == 0) {
+                late.remove(lateness.nextInt(late.size())).run();
+            }
+            if (now >= lateUntil) {
+                late.clear();
+            }
+        }
+
+        long lateUntil() {
+            return lateUntil;
         }
     }
 

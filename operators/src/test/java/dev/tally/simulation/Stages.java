@@ -47,11 +47,12 @@ final class Stages {
 
         Plan(
                 SimulatedTargets targets,
+                Random lateness,
                 boolean newImagesOnly,
                 Diffs diffs,
                 BiConsumer<Row, Checkpoint> onRow) {
             this.targets = targets;
-            this.requests = new SimulatedSink.Requests(targets);
+            this.requests = new SimulatedSink.Requests(targets, lateness);
             this.newImagesOnly = newImagesOnly;
             this.diffs = diffs;
             this.onRow = onRow;
@@ -149,7 +150,14 @@ final class Stages {
             long now)
             throws Exception {
         return new StageTask<>(
-                new GroupStage("tasks", views, submission, plan.targets, Map.of(), options),
+                new GroupStage(
+                        "tasks",
+                        views,
+                        submission,
+                        plan.targets,
+                        Map.of(),
+                        plan.requests.lateUntil(),
+                        options),
                 Contribution::group,
                 CodecType.of(GroupKey.class),
                 new CodecSerializer<>(Row.class),
