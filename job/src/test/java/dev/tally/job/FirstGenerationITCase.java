@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class FirstGenerationITCase {
 
     private static final int SIMULATED = 50_000;
-    private static final int LOCAL = Integer.getInteger("tally.local.items", 10_000);
+    private static final int LOCAL = Integer.getInteger("tally.local.items", 2_500);
     private static final int LISTS = 300;
     private static final int OPERATIONS = 10_000;
 

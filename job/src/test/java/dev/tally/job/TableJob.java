@@ -151,7 +151,7 @@ final class TableJob {
             throws Exception {
         Configuration flink = new Configuration();
         flink.setString("pipeline.generic-types", "false");
-        flink.setString("execution.checkpointing.interval", "200ms");
+        flink.setString("execution.checkpointing.interval", "1s");
         flink.setString("restart-strategy.type", "fixed-delay");
         flink.setString("restart-strategy.fixed-delay.attempts", "1");
         flink.setString("restart-strategy.fixed-delay.delay", "10ms");
