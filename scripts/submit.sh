@@ -32,6 +32,10 @@ usage: scripts/submit.sh <command> [options]
   dead-letters [list | reapply]
            what could not be used, by reason; or try it again and remove what is done
              --views FILE  --pipeline FILE  --dynamodb-endpoint URL  -Ddead-letters.table=NAME
+  managed-template
+           print the CloudFormation template of what stands beside an application on Amazon
+           Managed Flink: bucket, role, logs, alarms, dashboard; asks nothing of AWS
+             --name APPLICATION  --views FILE  --pipeline FILE  -Dkey=value
 TEXT
 }
 
@@ -142,7 +146,7 @@ case "$command" in
     . "$home/scripts/cluster.sh"
     cluster_main "$@"
     ;;
-  check | verify | audit | dead-letters)
+  check | verify | audit | dead-letters | managed-template)
     need_java
     build
     run_java "$command" "$@"

@@ -13,7 +13,7 @@ import org.apache.flink.util.TimeUtils;
 final class CommandLine {
 
     private static final List<String> COMMANDS =
-            List.of("run", "local", "check", "verify", "audit", "dead-letters");
+            List.of("run", "local", "check", "verify", "audit", "dead-letters", "managed-template");
 
     private static final List<String> AUDIT =
             List.of(
@@ -83,6 +83,9 @@ final class CommandLine {
         }
         value(options, "views");
         value(options, "kinesis-endpoint");
+        if (command.equals("managed-template")) {
+            value(options, "name");
+        }
         if (command.equals("run")) {
             flag(options, "create-tables");
         }

@@ -1,8 +1,11 @@
 package dev.tally.job;
 
 import com.amazonaws.services.kinesisanalytics.runtime.KinesisAnalyticsRuntime;
+import dev.tally.job.managed.ManagedTemplate;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
@@ -10,8 +13,8 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
  * Where every start begins: {@code run} (on a cluster, the default), {@code local}, {@code check},
- * {@code verify}, {@code audit}, {@code dead-letters}. Errors of the user are one line on standard
- * error and exit code 2.
+ * {@code verify}, {@code audit}, {@code dead-letters}, {@code managed-template}. Errors of the user
+ * are one line on standard error and exit code 2.
  */
 public final class Main {
 
@@ -49,6 +52,9 @@ public final class Main {
             return Audit.run(line, out, err);
         }
         PipelineConfig config = PipelineConfig.load(line, Map.of());
+        if (line.command().equals("managed-template")) {
+            return managedTemplate(line, config, out);
+        }
         if (config.isLocal()) {
             config.useLocalCredentials();
         }
@@ -62,6 +68,26 @@ public final class Main {
             default:
                 return VerifyReport.command(line, config, out, err);
         }
+    }
+
+    /** Asks nothing of AWS: who has no access yet can read what will be made. */
+    private static int managedTemplate(CommandLine line, PipelineConfig config, PrintStream out)
+            throws IOException {
+        Path frame = PipelineConfig.home().resolve("scripts").resolve("managed-flink.yaml");
+        if (!Files.exists(frame)) {
+            throw new UserError(
+                    "cannot read "
+                            + frame
+                            + ": there is no such file. Start with scripts/submit.sh, or set"
+                            + " -Dtally.home to the folder of the project.");
+        }
+        out.print(
+                ManagedTemplate.of(
+                        Files.readAllLines(frame),
+                        line.get("name", "tally"),
+                        config.views(),
+                        config.options()));
+        return 0;
     }
 
     /** On a cluster an error is thrown, for Flink's client to show. */

@@ -22,6 +22,7 @@ import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.core.fs.FileSystem;
 
 /**
@@ -196,6 +197,10 @@ final class PipelineConfig {
 
     <T> T get(ConfigOption<T> option) {
         return options.get(option);
+    }
+
+    ReadableConfig options() {
+        return options;
     }
 
     /** The same, with one option set otherwise: what local runs find out at their start. */

@@ -1,0 +1,71 @@
+package dev.tally.job.managed;
+
+import dev.tally.view.Views;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.flink.configuration.ReadableConfig;
+
+/**
+ * The CloudFormation template of everything that stands beside the application: the file {@code
+ * scripts/managed-flink.yaml} with what follows from a views file in its marked places.
+ */
+public final class ManagedTemplate {
+
+    private static final Pattern MARK = Pattern.compile("( *)# generated: ([a-z]+)");
+
+    private ManagedTemplate() {}
+
+    /**
+     * @param frame lines of the file with the marks
+     * @param name of the application
+     */
+    public static String of(List<String> frame, String name, Views views, ReadableConfig options) {
+        Map<String, List<String>> parts =
+                Map.of(
+                        "name",
+                        List.of("Default: " + quoted(name)),
+                        "permissions",
+                        permissions(Permissions.ofJob(views, options)),
+                        "alarms",
+                        List.of(),
+                        "tables",
+                        List.of(),
+                        "dashboard",
+                        List.of("{\"widgets\": []}"));
+        StringBuilder template = new StringBuilder();
+        for (String line : frame) {
+            Matcher mark = MARK.matcher(line);
+            if (mark.matches()) {
+                for (String part : parts.get(mark.group(2))) {
+                    template.append(mark.group(1)).append(part).append('\n');
+                }
+            } else if (!line.isBlank() && !line.stripLeading().startsWith("#")) {
+                template.append(line).append('\n');
+            }
+        }
+        return template.toString();
+    }
+
+    /** What roles of the views file may do is for their owner to say: the job only takes them. */
+    private static List<String> permissions(List<Statement> statements) {
+        List<String> lines = new ArrayList<>();
+        for (Statement statement : statements) {
+            if (statement.role() == null) {
+                lines.add("- Effect: Allow");
+                lines.add("  Action: [" + String.join(", ", statement.actions()) + "]");
+                lines.add("  Resource:");
+                for (Resource resource : statement.resources()) {
+                    lines.add("    - !Sub " + quoted(resource.arn()));
+                }
+            }
+        }
+        return lines;
+    }
+
+    static String quoted(String text) {
+        return "'" + text.replace("'", "''") + "'";
+    }
+}
