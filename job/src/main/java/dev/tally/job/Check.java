@@ -1,13 +1,14 @@
 package dev.tally.job;
 
+import dev.tally.job.managed.Permissions;
+import dev.tally.job.managed.Statement;
 import dev.tally.source.ScanCost;
 import dev.tally.source.client.TableDescription;
 import dev.tally.view.FeedSpec;
 import dev.tally.view.TableSpec;
 import dev.tally.view.ViewSpec;
 import java.io.PrintStream;
-import java.util.LinkedHashSet;
-import java.util.Set;
+import java.util.List;
 
 /**
  * {@code check}: validates everything against the live tables and says what a start would do: keys,
@@ -48,47 +49,25 @@ final class Check {
         for (String note : preflight.notes()) {
             out.println(note);
         }
-        out.println("permissions that the role of the job needs:");
-        for (String permission : permissions(config)) {
-            out.println("  " + permission);
-        }
+        permissions("the job", Permissions.ofJob(config.views(), config.options()), out);
+        permissions(
+                "check, verify and dead-letters",
+                Permissions.ofCommands(config.views(), config.options()),
+                out);
         out.println("all is well; nothing was written");
         return 0;
     }
 
-    private static Set<String> permissions(PipelineConfig config) {
-        Set<String> permissions = new LinkedHashSet<>();
-        for (TableSpec table : config.views().tables()) {
-            String name = "table/" + table.tableName();
-            permissions.add("dynamodb:DescribeTable, dynamodb:Scan on " + name);
-            permissions.add(
-                    "dynamodb:DescribeStream, dynamodb:GetShardIterator, dynamodb:GetRecords on "
-                            + name
-                            + "/stream/*");
-        }
-        for (ViewSpec view : config.views().views()) {
-            if (view.to().table() != null) {
-                permissions.add(
-                        "dynamodb:DescribeTable, dynamodb:Scan, dynamodb:UpdateItem,"
-                                + " dynamodb:DeleteItem on table/"
-                                + view.to().table());
-            } else {
-                permissions.add(
-                        "kinesis:DescribeStreamSummary, kinesis:PutRecords on stream/"
-                                + view.to().stream());
+    /** Of the role it runs as, and of each that views.yaml names. */
+    private static void permissions(String who, List<Statement> statements, PrintStream out) {
+        String role = "";
+        for (Statement statement : statements) {
+            String of = statement.role() == null ? "the role" : statement.role();
+            if (!of.equals(role)) {
+                out.println("permissions that " + of + " of " + who + " needs:");
+                role = of;
             }
+            out.println("  " + statement);
         }
-        for (FeedSpec feed : config.views().feeds()) {
-            permissions.add(
-                    "kinesis:DescribeStreamSummary, kinesis:PutRecords on stream/" + feed.stream());
-        }
-        permissions.add(
-                "dynamodb:DescribeTable, dynamodb:UpdateItem, dynamodb:GetItem on table/"
-                        + config.get(PipelineOptions.STATUS_TABLE));
-        String deadLetters = config.get(PipelineOptions.DEAD_LETTERS_TABLE);
-        if (deadLetters != null) {
-            permissions.add("dynamodb:BatchWriteItem on table/" + deadLetters);
-        }
-        return permissions;
     }
 }

@@ -1,7 +1,7 @@
 package dev.tally.job;
 
 import dev.tally.item.KeySchema;
-import dev.tally.item.Value;
+import dev.tally.sink.DeadLetters;
 import dev.tally.sink.DynamoDbTargetRows;
 import dev.tally.sink.RowTable;
 import dev.tally.sink.Streams;
@@ -32,9 +32,6 @@ import java.util.concurrent.ExecutionException;
  * is allowed.
  */
 final class Preflight {
-
-    private static final KeySchema DEAD_LETTER_KEY =
-            KeySchema.of(new KeySchema.Attribute("Id", Value.Type.S));
 
     private final PipelineConfig config;
     private final TableClients clients;
@@ -190,10 +187,10 @@ final class Preflight {
                         "cannot keep dead letters in table "
                                 + deadLetters
                                 + ": there is no such table. Create it with the key "
-                                + DEAD_LETTER_KEY
+                                + DeadLetters.KEY
                                 + ", or start with --create-tables.");
             }
-            tables.create(deadLetters, DEAD_LETTER_KEY, false);
+            tables.create(deadLetters, DeadLetters.KEY, false);
             notes.add("created table " + deadLetters);
         }
     }

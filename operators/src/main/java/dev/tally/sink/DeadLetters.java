@@ -1,6 +1,8 @@
 package dev.tally.sink;
 
 import dev.tally.change.DeadLetter;
+import dev.tally.item.KeySchema;
+import dev.tally.item.Value;
 import dev.tally.json.DynamoDbJson;
 import dev.tally.sink.async.Conversion;
 import dev.tally.sink.async.WatchedSink;
@@ -31,6 +33,9 @@ public final class DeadLetters
         extends WatchedSink<DeadLetter, DynamoDbWriteRequest, DynamoDbWriteRequest> {
 
     private static final long serialVersionUID = 1L;
+
+    /** Of the table. */
+    public static final KeySchema KEY = KeySchema.of(new KeySchema.Attribute("Id", Value.Type.S));
 
     /** Of an item's text, so that the whole letter stays below DynamoDB's 400 KB. */
     static final int ITEM_BYTES_MAX = 350_000;

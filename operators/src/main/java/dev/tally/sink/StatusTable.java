@@ -1,6 +1,8 @@
 package dev.tally.sink;
 
 import dev.tally.item.Item;
+import dev.tally.item.KeySchema;
+import dev.tally.item.Value;
 import dev.tally.view.Progress;
 import dev.tally.view.Repairs;
 import dev.tally.view.ViewSpec;
@@ -38,6 +40,9 @@ public final class StatusTable implements Serializable, AutoCloseable {
 
     /** Its key. */
     public static final String VIEW = "View";
+
+    /** Of the table. */
+    public static final KeySchema KEY = KeySchema.of(new KeySchema.Attribute(VIEW, Value.Type.S));
 
     /** The row that counts submissions; no view has such a name. */
     static final String SUBMISSIONS = "(submissions)";

@@ -119,7 +119,7 @@ public final class Targets {
     }
 
     /** The key of a table made for the view: the mapped names, or the last names of its groups. */
-    static KeySchema keyFor(ViewSpec view) {
+    public static KeySchema keyFor(ViewSpec view) {
         List<KeySchema.Attribute> attributes = new ArrayList<>();
         if (view.to().key() != null) {
             view.to().key().keySet().forEach(name -> attributes.add(text(name)));
@@ -157,7 +157,7 @@ public final class Targets {
      * @throws TargetException if it is not there and may not be created, or has another key
      */
     public static boolean status(String table, TargetSettings settings, boolean create) {
-        KeySchema wanted = KeySchema.of(text(StatusTable.VIEW));
+        KeySchema wanted = StatusTable.KEY;
         try (Tables tables = new Tables(settings.forTable(table))) {
             Optional<KeySchema> found = tables.key(table);
             if (found.isPresent() && !found.get().equals(wanted)) {

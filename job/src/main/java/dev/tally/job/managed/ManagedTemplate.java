@@ -16,6 +16,9 @@ public final class ManagedTemplate {
 
     private static final Pattern MARK = Pattern.compile("( *)# generated: ([a-z]+)");
 
+    private static final Pattern ALARM =
+            Pattern.compile(" *Type: AWS::CloudWatch::(Composite)?Alarm");
+
     private ManagedTemplate() {}
 
     /**
@@ -23,18 +26,22 @@ public final class ManagedTemplate {
      * @param name of the application
      */
     public static String of(List<String> frame, String name, Views views, ReadableConfig options) {
+        List<Statement> statements = Permissions.ofJob(views, options);
+        List<String> alarms = Alarms.of(views);
+        List<String> ids = new ArrayList<>(alarmIds(frame));
+        ids.addAll(alarmIds(alarms));
         Map<String, List<String>> parts =
                 Map.of(
                         "name",
                         List.of("Default: " + quoted(name)),
                         "permissions",
-                        permissions(Permissions.ofJob(views, options)),
+                        permissions(statements),
                         "alarms",
-                        List.of(),
-                        "tables",
-                        List.of(),
+                        alarms,
+                        "storage",
+                        Storage.of(views, options),
                         "dashboard",
-                        List.of("{\"widgets\": []}"));
+                        Dashboard.of(views, ids, statements));
         StringBuilder template = new StringBuilder();
         for (String line : frame) {
             Matcher mark = MARK.matcher(line);
@@ -63,6 +70,16 @@ public final class ManagedTemplate {
             }
         }
         return lines;
+    }
+
+    private static List<String> alarmIds(List<String> lines) {
+        List<String> ids = new ArrayList<>();
+        for (int i = 1; i < lines.size(); i++) {
+            if (ALARM.matcher(lines.get(i)).matches()) {
+                ids.add(lines.get(i - 1).strip().replace(":", ""));
+            }
+        }
+        return ids;
     }
 
     static String quoted(String text) {

@@ -55,6 +55,44 @@ public final class Permissions {
         return permissions.statements();
     }
 
+    /**
+     * What whoever runs {@code check}, {@code verify}, with {@code --repair} or not, and {@code
+     * dead-letters} needs.
+     */
+    public static List<Statement> ofCommands(Views views, ReadableConfig options) {
+        Permissions permissions = new Permissions(options);
+        String letters = options.get(PipelineOptions.DEAD_LETTERS_TABLE);
+        for (TableSpec table : views.tables()) {
+            Resource source = permissions.table(table.tableName(), table.region(), table.roleArn());
+            permissions.grant(table.roleArn(), source, "dynamodb:DescribeTable", "dynamodb:Scan");
+            if (letters != null) {
+                permissions.grant(table.roleArn(), source, "dynamodb:GetItem");
+            }
+        }
+        for (ViewSpec view : views.views()) {
+            if (view.to().table() != null) {
+                permissions.target(view.to());
+                if (letters != null) {
+                    permissions.grant(
+                            view.to().roleArn(),
+                            permissions.table(
+                                    view.to().table(), view.to().region(), view.to().roleArn()),
+                            "dynamodb:GetItem");
+                }
+            }
+        }
+        String status = options.get(PipelineOptions.STATUS_TABLE);
+        permissions.grant(null, permissions.table(status, null, null), "dynamodb:GetItem");
+        if (letters != null) {
+            permissions.grant(
+                    null,
+                    permissions.table(letters, null, null),
+                    "dynamodb:Scan",
+                    "dynamodb:DeleteItem");
+        }
+        return permissions.statements();
+    }
+
     private void source(TableSpec table) {
         Resource resource = table(table.tableName(), table.region(), table.roleArn());
         grant(table.roleArn(), resource, "dynamodb:DescribeTable");

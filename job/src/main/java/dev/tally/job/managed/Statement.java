@@ -2,6 +2,7 @@ package dev.tally.job.managed;
 
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Some actions that a role may take on some resources. */
 public final class Statement {
@@ -28,5 +29,13 @@ public final class Statement {
 
     public List<Resource> resources() {
         return resources;
+    }
+
+    /** For a person: the actions, and on what. */
+    @Override
+    public String toString() {
+        return String.join(", ", actions)
+                + " on "
+                + resources.stream().map(Resource::toString).collect(Collectors.joining(", "));
     }
 }

@@ -1,0 +1,167 @@
+package dev.tally.job.managed;
+
+import dev.tally.view.TableSpec;
+import dev.tally.view.ViewSpec;
+import dev.tally.view.Views;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Alarms on the job's own metrics, of each table and each view, and one over all that says whether
+ * rows can be trusted to be present.
+ */
+final class Alarms {
+
+    private static final String STALE =
+            "Look at scripts/managed.sh status, at throttles on the dashboard, and give it more with"
+                    + " scripts/managed.sh scale.";
+
+    /** Alarms of the frame that say that rows are not what they should be. */
+    private static final List<String> UNHEALTHY =
+            List.of("DownAlarm", "RestartsAlarm", "CheckpointsFailAlarm");
+
+    private final List<String> lines = new ArrayList<>();
+
+    private Alarms() {}
+
+    static List<String> of(Views views) {
+        Alarms alarms = new Alarms();
+        List<String> unhealthy = new ArrayList<>(UNHEALTHY);
+        for (TableSpec table : views.tables()) {
+            unhealthy.addAll(alarms.table(table.logicalName()));
+        }
+        for (ViewSpec view : views.views()) {
+            alarms.view(view.name());
+        }
+        alarms.composite(unhealthy);
+        return alarms.lines;
+    }
+
+    private List<String> table(String table) {
+        Metric of = new Metric("Table", table);
+        level(
+                of,
+                "lag",
+                "lagMillis",
+                "!Ref LagAlarmMillis",
+                3,
+                "breaching",
+                "lagMillis above LagAlarmMillis for 3 min, or no data. " + STALE);
+        rise(
+                of,
+                "gaps",
+                "gaps",
+                1,
+                "gaps rises: records of the stream were lost. With on-gap: resnapshot the table is"
+                        + " read anew and rows are held until then; with fail start it with"
+                        + " --resnapshot.");
+        rise(
+                of,
+                "drift",
+                "drift",
+                1,
+                "drift rises: rows differed from the state and were corrected. Find who else writes"
+                        + " to the target; prove it with scripts/submit.sh verify.");
+        rise(
+                of,
+                "dead letters",
+                "deadLetters",
+                1,
+                "deadLetters rises: something could not be used. Read why with scripts/submit.sh"
+                        + " dead-letters, mend it, and reapply.");
+        return List.of(of.id("lagMillis"), of.id("gaps"));
+    }
+
+    private void view(String view) {
+        Metric of = new Metric("View", view);
+        rise(
+                of,
+                "writes throttled",
+                "writesThrottled",
+                5,
+                "writesThrottled rises for 5 min: the target has too little capacity. Give it more,"
+                        + " or spread its keys.");
+        level(
+                of,
+                "backlog",
+                "backlog",
+                "!Ref BacklogAlarmRows",
+                5,
+                "notBreaching",
+                "backlog above BacklogAlarmRows for 5 min: rows wait to be written. " + STALE);
+    }
+
+    private void level(
+            Metric of,
+            String name,
+            String metric,
+            String threshold,
+            int minutes,
+            String missing,
+            String text) {
+        head(of, name, metric, text);
+        lines.addAll(
+                List.of(
+                        "    Namespace: " + Metric.NAMESPACE,
+                        "    MetricName: " + metric,
+                        "    Dimensions: " + of.dimensions(),
+                        "    Statistic: Maximum",
+                        "    Period: 60"));
+        foot(minutes, threshold, missing);
+    }
+
+    /** Counters begin at 0 with each start of the job, also when the first count comes at once. */
+    private void rise(Metric of, String name, String metric, int minutes, String text) {
+        head(of, name, metric, text);
+        lines.addAll(
+                List.of(
+                        "    Metrics:",
+                        "      - { Id: e, Expression: 'DIFF(FILL(m, 0))', Label: " + metric + " }",
+                        "      - Id: m",
+                        "        ReturnData: false",
+                        "        MetricStat:",
+                        "          Metric:",
+                        "            Namespace: " + Metric.NAMESPACE,
+                        "            MetricName: " + metric,
+                        "            Dimensions: " + of.dimensions(),
+                        "          Period: 60",
+                        "          Stat: Maximum"));
+        foot(minutes, "0", "notBreaching");
+    }
+
+    private void head(Metric of, String name, String metric, String text) {
+        lines.addAll(
+                List.of(
+                        of.id(metric) + ":",
+                        "  Type: AWS::CloudWatch::Alarm",
+                        "  Properties:",
+                        "    AlarmName: !Sub '${ApplicationName} " + name + " of " + of + "'",
+                        "    AlarmDescription: " + ManagedTemplate.quoted(text)));
+    }
+
+    private void foot(int minutes, String threshold, String missing) {
+        lines.addAll(
+                List.of(
+                        "    EvaluationPeriods: " + minutes,
+                        "    ComparisonOperator: GreaterThanThreshold",
+                        "    Threshold: " + threshold,
+                        "    TreatMissingData: " + missing,
+                        "    AlarmActions: [!Ref AlarmTopic]",
+                        "    OKActions: [!Ref AlarmTopic]"));
+    }
+
+    /** Sends nothing itself, since each of its alarms does: the one state to ask for. */
+    private void composite(List<String> unhealthy) {
+        List<String> rules = new ArrayList<>();
+        unhealthy.forEach(id -> rules.add("ALARM(\"${" + id + "}\")"));
+        lines.addAll(
+                List.of(
+                        "UnhealthyAlarm:",
+                        "  Type: AWS::CloudWatch::CompositeAlarm",
+                        "  Properties:",
+                        "    AlarmName: !Sub '${ApplicationName} unhealthy'",
+                        "    AlarmDescription: 'Any of down, restarts, checkpoints fail, lag, gaps:"
+                                + " rows may not be present. Do what the alarm says that is on.'",
+                        "    AlarmRule: !Sub '" + String.join(" OR ", rules) + "'"));
+    }
+}

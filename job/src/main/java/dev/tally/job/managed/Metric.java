@@ -1,0 +1,59 @@
+package dev.tally.job.managed;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.zip.CRC32;
+
+/** Whose own metrics they are: those of one table or one view, as CloudWatch has them. */
+final class Metric {
+
+    static final String NAMESPACE = "AWS/KinesisAnalytics";
+
+    private final String dimension;
+    private final String name;
+
+    /**
+     * @param dimension {@code Table} or {@code View}
+     * @param name in the views file
+     */
+    Metric(String dimension, String name) {
+        this.dimension = dimension;
+        this.name = name;
+    }
+
+    String dimensions() {
+        return "[{ Name: Application, Value: !Ref ApplicationName }, { Name: "
+                + dimension
+                + ", Value: "
+                + name
+                + " }]";
+    }
+
+    /** Of the alarm on a metric. */
+    String id(String metric) {
+        return logicalId(dimension + "Alarm", name + "/" + metric);
+    }
+
+    /** In a dashboard's list of metrics. */
+    String json(String metric) {
+        return String.format(
+                "[\"%s\", \"%s\", \"Application\", \"${ApplicationName}\", \"%s\", \"%s\"]",
+                NAMESPACE, metric, dimension, name);
+    }
+
+    @Override
+    public String toString() {
+        return dimension.toLowerCase(Locale.ROOT) + " " + name;
+    }
+
+    /**
+     * A name inside the template, which has letters and digits only. It depends on nothing else in
+     * the views file: a resource whose name moves would be deleted and made anew.
+     */
+    static String logicalId(String kind, String name) {
+        CRC32 sum = new CRC32();
+        sum.update(name.getBytes(StandardCharsets.UTF_8));
+        String readable = name.replaceAll("[^A-Za-z0-9]", "");
+        return kind + readable + String.format("%08x", sum.getValue());
+    }
+}
