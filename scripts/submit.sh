@@ -20,6 +20,8 @@ usage: scripts/submit.sh <command> [options]
              with a savepoint: --resnapshot TABLE  --replay  --drop NAME
   cluster  run on a Flink cluster: up | run | list | savepoint | stop | down
              --jobmanager HOST:PORT; more with: scripts/submit.sh cluster help
+  managed  run on Amazon Managed Flink: doctor | up | deploy | scale | status | restore | ... | down
+             --dry-run prints every request; more with: scripts/submit.sh managed help
   check    check views.yaml against the tables; writes nothing
   verify   recount the source tables and compare every row; exit 1 if any differs
              --repair  --read-capacity UNITS_A_SECOND
@@ -145,6 +147,11 @@ case "$command" in
     # shellcheck source-path=SCRIPTDIR source=cluster.sh
     . "$home/scripts/cluster.sh"
     cluster_main "$@"
+    ;;
+  managed)
+    # shellcheck source-path=SCRIPTDIR source=managed.sh
+    . "$home/scripts/managed.sh"
+    managed_main "$@"
     ;;
   check | verify | audit | dead-letters | managed-template)
     need_java

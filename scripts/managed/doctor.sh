@@ -1,0 +1,2 @@
+# shellcheck shell=bash
+doctor_lines() { return 0; }
