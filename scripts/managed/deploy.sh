@@ -195,6 +195,11 @@ outputs() {
     fi
     return 1
   fi
+  read_outputs
+}
+
+# Of the answer of describe-stacks.
+read_outputs() {
   local values
   values=$(jq -r '[.Stacks[0].Outputs[]? | {(.OutputKey): .OutputValue}] | add // {}
     | [.CodeBucket, .RoleArn, .LogStreamArn, .LogGroupName, .DashboardName, .AlarmTopicArn] | map(. // "") | .[]' <<<"$reply")
