@@ -38,6 +38,7 @@ import dev.tally.view.TableSpec;
 import dev.tally.view.Target;
 import dev.tally.view.TargetRows;
 import dev.tally.view.ViewSpec;
+import dev.tally.view.Views;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -159,12 +160,8 @@ final class Pipeline {
 
     private void table(TableSpec table) {
         List<ViewSpec> views = viewsOf(table);
-        List<FeedSpec> feeds = new ArrayList<>();
-        for (FeedSpec feed : config.views().feeds()) {
-            if (feed.table().equals(table.logicalName())) {
-                feeds.add(feed);
-            }
-        }
+        List<FeedSpec> feeds = new ArrayList<>(config.views().feeds());
+        feeds.removeIf(feed -> !feed.table().equals(table.logicalName()));
         if (views.isEmpty() && feeds.isEmpty()) {
             return;
         }
@@ -182,12 +179,8 @@ final class Pipeline {
     }
 
     private List<ViewSpec> viewsOf(TableSpec table) {
-        List<ViewSpec> views = new ArrayList<>();
-        for (ViewSpec view : config.views().views()) {
-            if (view.table().equals(table.logicalName())) {
-                views.add(view);
-            }
-        }
+        List<ViewSpec> views = new ArrayList<>(config.views().views());
+        views.removeIf(view -> !view.table().equals(table.logicalName()));
         return views;
     }
 
@@ -392,8 +385,12 @@ final class Pipeline {
                         config.get(PipelineOptions.REGION),
                         null,
                         config.get(PipelineOptions.DYNAMODB_ENDPOINT));
+        Views views = config.views();
         deadLetters
-                .sinkTo(table == null ? new DeadLetterLog() : new DeadLetters(table, dynamoDb))
+                .sinkTo(
+                        table == null
+                                ? new DeadLetterLog(views)
+                                : new DeadLetters(table, views, dynamoDb))
                 .uid(uid)
                 .name(uid);
     }

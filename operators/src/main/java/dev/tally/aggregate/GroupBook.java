@@ -385,7 +385,7 @@ final class GroupBook {
     }
 
     /** Groups touched since the last barrier, on the heap or not. */
-    long backlog() {
+    long touched() {
         return touched.size() + awaiting;
     }
 }

@@ -4,6 +4,7 @@ import dev.tally.change.DeadLetter;
 import dev.tally.codec.CodecType;
 import dev.tally.view.Contribution;
 import dev.tally.view.GroupKey;
+import dev.tally.view.OwnMetric;
 import dev.tally.view.Row;
 import dev.tally.view.TargetRows;
 import dev.tally.view.ViewSpec;
@@ -82,8 +83,8 @@ public final class GroupStage extends AbstractStreamOperator<Row>
     /** Eager rows since that barrier. */
     private transient long eagerCounter;
 
-    /** Groups whose changed rows the last barrier kept back. */
-    private transient long heldGroups;
+    /** The most groups whose changed rows a barrier has kept back since any view was held. */
+    private transient volatile long heldGroups;
 
     /**
      * @param table logical name of the source table
@@ -169,8 +170,8 @@ public final class GroupStage extends AbstractStreamOperator<Row>
         counters = new StageCounters(getMetricGroup());
         StageCounters.gauge(getMetricGroup(), "phase", () -> progress.phase().ordinal());
         StageCounters.gauge(getMetricGroup(), "groupsCached", book::cached);
-        StageCounters.gauge(getMetricGroup(), "backlog", book::backlog);
-        StageCounters.gauge(getMetricGroup(), "groupsHeld", () -> heldGroups);
+        StageCounters.gauge(getMetricGroup(), "groupsTouched", book::touched);
+        OwnMetric.GROUPS_HELD.gauge(getMetricGroup(), table, () -> heldGroups);
         mailbox =
                 getContainingTask()
                         .getMailboxExecutorFactory()
@@ -253,9 +254,11 @@ public final class GroupStage extends AbstractStreamOperator<Row>
         barrier = checkpoint;
         eagerCounter = 0;
         progress.barrier(checkpoint);
-        heldGroups = book.commit(checkpoint);
-        counters.rowsHeld.inc(heldGroups);
+        long kept = book.commit(checkpoint);
+        counters.rowsHeld.inc(kept);
         Set<String> releasing = progress.in(Phase.RELEASE);
+        boolean holding = releasing.isEmpty() && !progress.phase().letsRowsOut();
+        heldGroups = holding ? Math.max(heldGroups, kept) : kept;
         if (!releasing.isEmpty()) {
             for (String view : book.release(checkpoint, options.releaseRows(), releasing)) {
                 progress.of(view).released();

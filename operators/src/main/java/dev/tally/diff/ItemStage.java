@@ -128,7 +128,7 @@ public final class ItemStage extends AbstractStreamOperator<Contribution>
                         .getState(
                                 new ValueStateDescriptor<>(
                                         ITEMS, new CodecSerializer<>(ItemState.class)));
-        counters = new ItemStageCounters(getMetricGroup());
+        counters = new ItemStageCounters(getMetricGroup(), spec.table());
         getMetricGroup().gauge("bundleItems", () -> bundle.size());
         getMetricGroup().gauge("readyGeneration", () -> generations.swept());
         reconciler = new Reconciler(spec.table(), coverage.images(), spec.diffs());

@@ -1,6 +1,7 @@
 package dev.tally.diff;
 
 import dev.tally.view.Membership.Problem;
+import dev.tally.view.OwnMetric;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
@@ -16,8 +17,9 @@ final class ItemStageCounters {
     private final Counter ignoredMaxWatermarks;
     private final Counter flushes;
 
-    ItemStageCounters(MetricGroup group) {
+    ItemStageCounters(MetricGroup group, String table) {
         Map<String, Counter> byName = new HashMap<>();
+        byName.put(OwnMetric.DRIFT.metricName(), OwnMetric.DRIFT.counter(group, table));
         for (Verdict verdict : Verdict.values()) {
             if (verdict.counter() != null) {
                 verdicts.put(verdict, byName.computeIfAbsent(verdict.counter(), group::counter));

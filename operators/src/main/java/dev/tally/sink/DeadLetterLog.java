@@ -1,12 +1,13 @@
 package dev.tally.sink;
 
 import dev.tally.change.DeadLetter;
+import dev.tally.view.Views;
 import java.time.Duration;
+import java.util.Map;
 import org.apache.flink.api.common.operators.ProcessingTimeService;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.sink2.SinkWriter;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
-import org.apache.flink.metrics.Counter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +24,15 @@ public final class DeadLetterLog implements Sink<DeadLetter> {
     static final int LINES_MAX = 10;
     static final long PERIOD_MILLIS = Duration.ofMinutes(1).toMillis();
 
+    private final Map<String, String> tables;
+
+    /**
+     * @param views the letters of which come here
+     */
+    public DeadLetterLog(Views views) {
+        this.tables = LetterCounters.tables(views);
+    }
+
     @Override
     @SuppressWarnings("deprecation")
     public SinkWriter<DeadLetter> createWriter(Sink.InitContext context) {
@@ -32,19 +42,20 @@ public final class DeadLetterLog implements Sink<DeadLetter> {
     @Override
     public SinkWriter<DeadLetter> createWriter(WriterInitContext context) {
         return new Writer(
-                context.getProcessingTimeService(), context.metricGroup().counter("deadLetters"));
+                context.getProcessingTimeService(),
+                new LetterCounters(context.metricGroup(), tables));
     }
 
     static final class Writer implements SinkWriter<DeadLetter> {
 
         private final ProcessingTimeService clock;
-        private final Counter letters;
+        private final LetterCounters letters;
 
         private long periodStart;
         private int lines;
         private long unsaid;
 
-        Writer(ProcessingTimeService clock, Counter letters) {
+        Writer(ProcessingTimeService clock, LetterCounters letters) {
             this.clock = clock;
             this.letters = letters;
             this.periodStart = clock.getCurrentProcessingTime();
@@ -52,7 +63,7 @@ public final class DeadLetterLog implements Sink<DeadLetter> {
 
         @Override
         public void write(DeadLetter letter, Context context) {
-            letters.inc();
+            letters.count(letter);
             long now = clock.getCurrentProcessingTime();
             if (now - periodStart >= PERIOD_MILLIS) {
                 periodStart = now;

@@ -6,6 +6,7 @@ import dev.tally.item.Value;
 import dev.tally.json.DynamoDbJson;
 import dev.tally.sink.async.Conversion;
 import dev.tally.sink.async.WatchedSink;
+import dev.tally.view.Views;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,18 +50,21 @@ public final class DeadLetters
     private static final long LINGER_MILLIS = 500;
 
     private final String table;
+    private final Map<String, String> tables;
     private final ConnectorSettings settings;
 
     /**
      * @param table name
+     * @param views the letters of which come here
      */
-    public DeadLetters(String table, ConnectorSettings settings) {
-        this(table, settings, FIRST_SUCCESS_LIMIT);
+    public DeadLetters(String table, Views views, ConnectorSettings settings) {
+        this(table, views, settings, FIRST_SUCCESS_LIMIT);
     }
 
-    DeadLetters(String table, ConnectorSettings settings, Duration limit) {
+    DeadLetters(String table, Views views, ConnectorSettings settings, Duration limit) {
         super(limit);
         this.table = table;
+        this.tables = LetterCounters.tables(views);
         this.settings = settings;
     }
 
@@ -88,22 +92,22 @@ public final class DeadLetters
 
     @Override
     protected Conversion<DeadLetter, DynamoDbWriteRequest> conversion(MetricGroup metrics) {
-        return new Requests(metrics.counter("deadLetters"), metrics.counter("itemsLeftOut"));
+        return new Requests(new LetterCounters(metrics, tables), metrics.counter("itemsLeftOut"));
     }
 
     private static final class Requests implements Conversion<DeadLetter, DynamoDbWriteRequest> {
 
-        private final Counter letters;
+        private final LetterCounters letters;
         private final Counter itemsLeftOut;
 
-        Requests(Counter letters, Counter itemsLeftOut) {
+        Requests(LetterCounters letters, Counter itemsLeftOut) {
             this.letters = letters;
             this.itemsLeftOut = itemsLeftOut;
         }
 
         @Override
         public DynamoDbWriteRequest apply(DeadLetter letter) {
-            letters.inc();
+            letters.count(letter);
             Map<String, AttributeValue> row = new HashMap<>();
             row.put("Id", AttributeValue.fromS(id(letter.id())));
             row.put("Source", AttributeValue.fromS(letter.source()));

@@ -127,7 +127,7 @@ public final class RowSink extends AbstractStreamOperator<DeadLetter>
                         rate,
                         restoredFrom,
                         random);
-        counted = new RowSinkMetrics(getMetricGroup(), queue);
+        counted = new RowSinkMetrics(getMetricGroup(), view.name(), queue);
         removals = new Removals(this, target, client, rate, counted, random, this::mail);
         mailbox =
                 getContainingTask()

@@ -1,5 +1,6 @@
 package dev.tally.sink;
 
+import dev.tally.view.OwnMetric;
 import dev.tally.view.Row;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Histogram;
@@ -44,13 +45,13 @@ final class RowSinkMetrics {
     private final Histogram committedMillis;
     private final Histogram eagerMillis;
 
-    RowSinkMetrics(MetricGroup group, WriteQueue queue) {
-        written = group.counter("rowsWritten");
+    RowSinkMetrics(MetricGroup group, String view, WriteQueue queue) {
+        written = OwnMetric.ROWS_WRITTEN.counter(group, view);
         duplicates = group.counter("rowsDuplicate");
         late = group.counter("rowsLate");
         deadLetters = group.counter("rowsRefused");
         outdated = group.counter("rowsOfOlderSubmission");
-        throttled = group.counter("writesThrottled");
+        throttled = OwnMetric.WRITES_THROTTLED.counter(group, view);
         unknown = group.counter("writesUnknown");
         retries = group.counter("writeRetries");
         superseded = group.counter("superseded");
@@ -61,7 +62,7 @@ final class RowSinkMetrics {
         writeMillis = histogram(group, "writeLatency");
         committedMillis = histogram(group, "committedLatency");
         eagerMillis = histogram(group, "eagerLatency");
-        group.gauge("backlog", queue::backlog);
+        OwnMetric.BACKLOG.gauge(group, view, queue::backlog);
         group.gauge("rowsReplaced", queue::replaced);
         group.gauge("writesInFlight", queue::inFlight);
     }

@@ -76,18 +76,22 @@ class GroupStageReconcileTest {
         }
         try (StageHarness stage = stage(target, committed())) {
             stage.take(add("l0", 3), add("l1", 3), add("l2", 3)).ready(FIRST);
+            assertThat(stage.heldGroups()).isZero();
             stage.checkpoint(1);
             assertThat(stage.phase()).isEqualTo(Phase.RECONCILE);
             assertThat(stage.rows()).isEmpty();
+            assertThat(stage.heldGroups()).isEqualTo(3);
 
             target.answer();
             stage.mails().take(add("l0", 4), add("l2", 4)).checkpoint(2);
             assertThat(stage.rows()).isEmpty();
             assertThat(stage.counters().rowsHeld.getCount()).isEqualTo(5);
+            assertThat(stage.heldGroups()).as("l1 still waits").isEqualTo(3);
 
             target.answer();
             stage.mails().checkpoint(3);
             assertThat(lists(stage.rows())).containsExactly("l0", "l2");
+            assertThat(stage.heldGroups()).isZero();
             assertThat(target.reads()).isEqualTo(2);
         }
     }

@@ -2,8 +2,10 @@ package dev.tally.aggregate;
 
 import dev.tally.codec.CodecSerializer;
 import dev.tally.codec.CodecType;
+import dev.tally.testing.OperatorMetrics;
 import dev.tally.view.Contribution;
 import dev.tally.view.GroupKey;
+import dev.tally.view.OwnMetric;
 import dev.tally.view.Row;
 import dev.tally.view.TargetRows;
 import dev.tally.view.ViewSpec;
@@ -14,6 +16,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.flink.contrib.streaming.state.EmbeddedRocksDBStateBackend;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.operators.testutils.MockEnvironment;
+import org.apache.flink.runtime.operators.testutils.MockEnvironmentBuilder;
 import org.apache.flink.runtime.state.StateBackend;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.streaming.api.watermark.Watermark;
@@ -29,18 +33,24 @@ final class StageHarness implements AutoCloseable {
 
     private final KeyedOneInputStreamOperatorTestHarness<GroupKey, Contribution, Row> harness;
     private final GroupStage stage;
+    private final OperatorMetrics metrics = new OperatorMetrics();
+    private final MockEnvironment environment;
 
     private StageHarness(GroupStage stage, StateBackend backend, int parallelism, int index)
             throws Exception {
         this.stage = stage;
+        this.environment =
+                new MockEnvironmentBuilder()
+                        .setTaskName("group stage")
+                        .setManagedMemorySize(64 << 20)
+                        .setMaxParallelism(MAX_PARALLELISM)
+                        .setParallelism(parallelism)
+                        .setSubtaskIndex(index)
+                        .setMetricGroup(metrics.task())
+                        .build();
         this.harness =
                 new KeyedOneInputStreamOperatorTestHarness<>(
-                        stage,
-                        Contribution::group,
-                        CodecType.of(GroupKey.class),
-                        MAX_PARALLELISM,
-                        parallelism,
-                        index);
+                        stage, Contribution::group, CodecType.of(GroupKey.class), environment);
         harness.setStateBackend(backend);
         harness.setup(new CodecSerializer<>(Row.class));
     }
@@ -149,6 +159,10 @@ final class StageHarness implements AutoCloseable {
         return stage.counters();
     }
 
+    long heldGroups() {
+        return metrics.own(OwnMetric.GROUPS_HELD);
+    }
+
     Phase phase() {
         return stage.phase();
     }
@@ -180,6 +194,7 @@ final class StageHarness implements AutoCloseable {
     public void close() {
         try {
             harness.close();
+            environment.close();
         } catch (Exception e) {
             throw new IllegalStateException("cannot close the stage", e);
         }

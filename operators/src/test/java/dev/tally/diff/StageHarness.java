@@ -6,6 +6,7 @@ import dev.tally.change.ItemDiff;
 import dev.tally.codec.CodecSerializer;
 import dev.tally.codec.CodecType;
 import dev.tally.item.ItemKey;
+import dev.tally.testing.OperatorMetrics;
 import dev.tally.view.Contribution;
 import dev.tally.view.Repairs;
 import java.util.ArrayList;
@@ -13,12 +14,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.stream.Stream;
 import org.apache.flink.contrib.streaming.state.EmbeddedRocksDBStateBackend;
-import org.apache.flink.metrics.Counter;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
-import org.apache.flink.runtime.jobgraph.OperatorID;
-import org.apache.flink.runtime.metrics.groups.InternalOperatorMetricGroup;
-import org.apache.flink.runtime.metrics.groups.UnregisteredMetricGroups.UnregisteredTaskMetricGroup;
-import org.apache.flink.runtime.metrics.util.InterceptingOperatorMetricGroup;
 import org.apache.flink.runtime.operators.testutils.MockEnvironment;
 import org.apache.flink.runtime.operators.testutils.MockEnvironmentBuilder;
 import org.apache.flink.runtime.state.VoidNamespace;
@@ -32,7 +28,7 @@ final class StageHarness {
 
     static final int MAX_PARALLELISM = 128;
 
-    private final InterceptingOperatorMetricGroup metrics = new InterceptingOperatorMetricGroup();
+    private final OperatorMetrics metrics = new OperatorMetrics();
     private final MockEnvironment environment;
     private final KeyedOneInputStreamOperatorTestHarness<ItemKey, ItemChange, Contribution> harness;
 
@@ -51,7 +47,7 @@ final class StageHarness {
                         .setMaxParallelism(MAX_PARALLELISM)
                         .setParallelism(parallelism)
                         .setSubtaskIndex(subtask)
-                        .setMetricGroup(new TaskMetrics(metrics))
+                        .setMetricGroup(metrics.task())
                         .build();
         harness =
                 new KeyedOneInputStreamOperatorTestHarness<>(
@@ -167,7 +163,7 @@ final class StageHarness {
     }
 
     long counter(String name) {
-        return ((Counter) metrics.get(name)).getCount();
+        return metrics.count(name);
     }
 
     /** How many items have a state, tombstones included. */
@@ -187,20 +183,5 @@ final class StageHarness {
     void close() throws Exception {
         harness.close();
         environment.close();
-    }
-
-    /** Hands out the one group whose metrics can be read. */
-    private static final class TaskMetrics extends UnregisteredTaskMetricGroup {
-
-        private final InternalOperatorMetricGroup operator;
-
-        TaskMetrics(InternalOperatorMetricGroup operator) {
-            this.operator = operator;
-        }
-
-        @Override
-        public InternalOperatorMetricGroup getOrAddOperator(OperatorID id, String name) {
-            return operator;
-        }
     }
 }

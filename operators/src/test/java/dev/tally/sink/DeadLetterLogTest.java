@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tally.change.DeadLetter;
 import dev.tally.item.Item;
 import dev.tally.item.Value;
+import dev.tally.testing.OperatorMetrics;
+import dev.tally.view.OwnMetric;
 import java.util.Map;
-import org.apache.flink.metrics.SimpleCounter;
 import org.apache.flink.streaming.runtime.tasks.TestProcessingTimeService;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -14,8 +15,10 @@ import org.junit.jupiter.api.Test;
 
 class DeadLetterLogTest {
 
+    private static final Map<String, String> TABLES = Map.of("view task-count", "tasks");
+
     private final TestProcessingTimeService clock = new TestProcessingTimeService();
-    private final SimpleCounter counter = new SimpleCounter();
+    private final OperatorMetrics metrics = new OperatorMetrics();
     private final LogLines lines = new LogLines(DeadLetterLog.class);
 
     @BeforeEach
@@ -41,7 +44,7 @@ class DeadLetterLogTest {
     void writesAFewLinesAMinuteAndCountsAll() throws Exception {
         write(DeadLetterLog.LINES_MAX + 5);
         assertThat(lines.all()).hasSize(DeadLetterLog.LINES_MAX);
-        assertThat(counter.getCount()).isEqualTo(DeadLetterLog.LINES_MAX + 5);
+        assertThat(metrics.own(OwnMetric.DEAD_LETTERS)).isEqualTo(DeadLetterLog.LINES_MAX + 5);
 
         clock.advance(DeadLetterLog.PERIOD_MILLIS);
         write(1);
@@ -53,7 +56,7 @@ class DeadLetterLogTest {
 
     private void write(int letters) {
         if (writer == null) {
-            writer = new DeadLetterLog.Writer(clock, counter);
+            writer = new DeadLetterLog.Writer(clock, new LetterCounters(metrics, TABLES));
         }
         Item keys = Item.of(Map.of("TaskId", Value.text("secret")));
         for (int i = 0; i < letters; i++) {

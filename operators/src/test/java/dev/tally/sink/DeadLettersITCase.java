@@ -8,6 +8,7 @@ import dev.tally.item.Item;
 import dev.tally.item.Value;
 import dev.tally.json.DynamoDbJson;
 import dev.tally.testing.LocalDynamoDb;
+import dev.tally.view.Views;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,8 @@ class DeadLettersITCase {
     @RegisterExtension static final MiniClusterExtension CLUSTER = new MiniClusterExtension();
 
     private static final Item KEYS = Item.of(Map.of("TaskId", Value.text("t1")));
+
+    private static final Views VIEWS = new Views(List.of(), List.of(), List.of());
 
     private final LocalDynamoDb local = LocalDynamoDb.shared();
 
@@ -95,7 +98,7 @@ class DeadLettersITCase {
     }
 
     private void write(String table, DeadLetter... letters) throws Exception {
-        DeadLetters sink = new DeadLetters(table, SinkJobs.local(local.endpoint()));
+        DeadLetters sink = new DeadLetters(table, VIEWS, SinkJobs.local(local.endpoint()));
         SinkJobs.run(DeadLetter.class, List.of(letters), sink);
     }
 

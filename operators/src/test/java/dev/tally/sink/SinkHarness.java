@@ -3,6 +3,7 @@ package dev.tally.sink;
 import dev.tally.change.DeadLetter;
 import dev.tally.codec.CodecSerializer;
 import dev.tally.codec.CodecType;
+import dev.tally.testing.OperatorMetrics;
 import dev.tally.view.GroupKey;
 import dev.tally.view.Row;
 import java.time.Duration;
@@ -10,13 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.flink.contrib.streaming.state.EmbeddedRocksDBStateBackend;
-import org.apache.flink.metrics.Counter;
-import org.apache.flink.metrics.Gauge;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
-import org.apache.flink.runtime.jobgraph.OperatorID;
-import org.apache.flink.runtime.metrics.groups.InternalOperatorMetricGroup;
-import org.apache.flink.runtime.metrics.groups.UnregisteredMetricGroups.UnregisteredTaskMetricGroup;
-import org.apache.flink.runtime.metrics.util.InterceptingOperatorMetricGroup;
 import org.apache.flink.runtime.operators.testutils.MockEnvironmentBuilder;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
@@ -38,7 +33,7 @@ final class SinkHarness implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration POLL = Duration.ofMillis(5);
 
-    private final InterceptingOperatorMetricGroup metrics = new InterceptingOperatorMetricGroup();
+    private final OperatorMetrics metrics = new OperatorMetrics();
     private final KeyedOneInputStreamOperatorTestHarness<GroupKey, Row, DeadLetter> flink;
 
     private SinkHarness(
@@ -55,7 +50,7 @@ final class SinkHarness implements AutoCloseable {
                                 .setMaxParallelism(MAX_PARALLELISM)
                                 .setParallelism(parallelism)
                                 .setSubtaskIndex(subtask)
-                                .setMetricGroup(new TaskMetrics(metrics))
+                                .setMetricGroup(metrics.task())
                                 .build());
         flink.setProcessingTime(START);
         flink.setStateBackend(new EmbeddedRocksDBStateBackend());
@@ -148,7 +143,7 @@ final class SinkHarness implements AutoCloseable {
     }
 
     long counter(String name) {
-        return ((Counter) metrics.get(name)).getCount();
+        return metrics.count(name);
     }
 
     long backlog() {
@@ -156,7 +151,7 @@ final class SinkHarness implements AutoCloseable {
     }
 
     long gauge(String name) {
-        return ((Number) ((Gauge<?>) metrics.get(name)).getValue()).longValue();
+        return metrics.value(name);
     }
 
     List<DeadLetter> deadLetters() {
@@ -184,19 +179,6 @@ final class SinkHarness implements AutoCloseable {
             end();
         } catch (Exception e) {
             throw new IllegalStateException("cannot end a row sink in order", e);
-        }
-    }
-
-    private static final class TaskMetrics extends UnregisteredTaskMetricGroup {
-        private final InternalOperatorMetricGroup operator;
-
-        private TaskMetrics(InternalOperatorMetricGroup operator) {
-            this.operator = operator;
-        }
-
-        @Override
-        public InternalOperatorMetricGroup getOrAddOperator(OperatorID id, String name) {
-            return operator;
         }
     }
 }

@@ -45,4 +45,9 @@ public final class RecordedMetrics extends UnregisteredMetricsGroup {
     public MetricGroup addGroup(String name) {
         return this;
     }
+
+    @Override
+    public MetricGroup addGroup(String key, String value) {
+        return this;
+    }
 }

@@ -100,7 +100,7 @@ public final class DynamoDbEnumerator implements SplitEnumerator<TableSplit, Enu
         this.name = new TableChecks(table).name();
         this.reports = new CheckpointReports(progress, context, name, submission);
         this.patience = new Patience(options.discoveryInterval().toMillis());
-        this.metrics = new EnumeratorMetrics(context.metricGroup());
+        this.metrics = new EnumeratorMetrics(context.metricGroup(), table.logicalName());
         this.readers = new Readers(context);
         this.course =
                 new Course(

@@ -1,5 +1,6 @@
 package dev.tally.source.enumerator;
 
+import dev.tally.view.OwnMetric;
 import java.util.Locale;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
@@ -18,11 +19,14 @@ final class EnumeratorMetrics {
     private volatile long generation;
     private volatile String reason = "";
 
-    EnumeratorMetrics(MetricGroup group) {
+    /**
+     * @param table logical name
+     */
+    EnumeratorMetrics(MetricGroup group, String table) {
         MetricGroup tally = group.addGroup("tally");
         listings = tally.counter("shardListings");
         retries = tally.counter("retries");
-        gaps = tally.counter("gaps");
+        gaps = OwnMetric.GAPS.counter(group, table);
         expiredBeforeFence = tally.counter("shardsExpiredBeforeFence");
         tally.gauge("openShards", () -> openShards);
         tally.gauge("scanPercent", () -> scanPercent);

@@ -104,7 +104,9 @@ public final class DynamoDbReader implements SourceReader<ItemChange, TableSplit
         this.clock = clock;
         this.alarm = alarm;
         this.client = client;
-        this.metrics = new ReaderMetrics(context.metricGroup(), clock);
+        this.metrics =
+                new ReaderMetrics(
+                        context.metricGroup(), table.logicalName(), options.idlePollMax(), clock);
         String name = table.logicalName() + " (" + table.tableName() + ")";
         this.fetches = new Fetches(name, client, options, clock, random, inbox, metrics);
         this.fetches.onAnswer(this::settle);
@@ -141,6 +143,7 @@ public final class DynamoDbReader implements SourceReader<ItemChange, TableSplit
             readings.put(split.splitId(), reading);
             settle(reading);
         }
+        measure();
         wake();
     }
 
@@ -290,13 +293,29 @@ public final class DynamoDbReader implements SourceReader<ItemChange, TableSplit
 
     private void report(long now) {
         List<TableSplit> moved = new ArrayList<>();
-        long readUpTo = NEVER;
-        int shards = 0;
-        int segments = 0;
         for (Reading reading : readings.values()) {
             if (reading.takeMoved()) {
                 moved.add(reading.split());
             }
+        }
+        measure();
+        boolean news = fenceSinceReport || !moved.isEmpty() || fetches.anyLost();
+        if (started && news) {
+            context.sendSourceEventToCoordinator(
+                    new ReaderReport(
+                            false, fetches.serviceTime(), generation(), moved, fetches.takeLost()));
+            fenceSinceReport = false;
+        }
+        movedSinceReport = false;
+        endSinceReport = false;
+        nextReportAt = now + options.reportInterval().toMillis();
+    }
+
+    private void measure() {
+        long readUpTo = NEVER;
+        int shards = 0;
+        int segments = 0;
+        for (Reading reading : readings.values()) {
             if (reading.finished()) {
                 continue;
             }
@@ -308,16 +327,6 @@ public final class DynamoDbReader implements SourceReader<ItemChange, TableSplit
             }
         }
         metrics.update(readUpTo == NEVER ? 0 : readUpTo, shards, segments);
-        boolean news = fenceSinceReport || !moved.isEmpty() || fetches.anyLost();
-        if (started && news) {
-            context.sendSourceEventToCoordinator(
-                    new ReaderReport(
-                            false, fetches.serviceTime(), generation(), moved, fetches.takeLost()));
-            fenceSinceReport = false;
-        }
-        movedSinceReport = false;
-        endSinceReport = false;
-        nextReportAt = now + options.reportInterval().toMillis();
     }
 
     /** Sees to it that the reader wakes when the next thing is due. */

@@ -3,7 +3,7 @@ package dev.tally.source.reader;
 /** The last pages of a shard in a row that had nothing more to give. */
 final class QuietPages {
 
-    private static final int NEEDED = 3;
+    static final int NEEDED = 3;
 
     /** Moments before which they were not asked for, oldest first. */
     private final long[] since = new long[NEEDED];

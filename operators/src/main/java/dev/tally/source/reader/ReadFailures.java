@@ -52,7 +52,7 @@ final class ReadFailures {
     long again(ClientException error) {
         switch (error.kind()) {
             case THROTTLED:
-                fetches.metrics().throttles.inc();
+                fetches.metrics().readsThrottled.inc();
                 inARow++;
                 errorsInARow = 0;
                 return Math.max(pace(), fetches.backoff(inARow));
@@ -106,7 +106,7 @@ final class ReadFailures {
 
     /** The position is gone, unread changes are lost: what becomes of it, the enumerator says. */
     void lost(String why, long since) {
-        fetches.metrics().gaps.inc();
+        fetches.metrics().lostPositions.inc();
         fetches.lost(new LostPosition(split + " has lost unread records: " + why, since));
     }
 

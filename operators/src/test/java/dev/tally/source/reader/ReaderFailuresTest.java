@@ -77,7 +77,7 @@ class ReaderFailuresTest {
             put(0, 3);
             rig.faults.failAll(Call.GET_RECORDS, Kind.THROTTLED);
             rig.launch(rig.shard()).pass(Duration.ofMinutes(20));
-            long throttles = rig.count("throttles");
+            long throttles = rig.count("readsThrottled");
             assertThat(throttles).isBetween(100L, 300L);
             assertReadsOn(3);
         }
@@ -98,7 +98,7 @@ class ReaderFailuresTest {
             rig.pass(Duration.ofMinutes(30));
             rig.faults.failNext(Call.GET_RECORDS, Kind.TRANSIENT, 20);
             rig.pass(Duration.ofMinutes(5));
-            assertThat(rig.count("throttles")).isGreaterThan(20);
+            assertThat(rig.count("readsThrottled")).isGreaterThan(20);
             assertThat(rig.count("retries")).isEqualTo(20);
         }
 
@@ -119,7 +119,7 @@ class ReaderFailuresTest {
             rig.faults.failNext(Call.SCAN, Kind.THROTTLED, 5);
             rig.launch(segment()).pass(SOME);
             assertThat(rig.take()).hasSize(3);
-            assertThat(rig.count("throttles")).isEqualTo(5);
+            assertThat(rig.count("readsThrottled")).isEqualTo(5);
         }
     }
 
@@ -166,7 +166,7 @@ class ReaderFailuresTest {
             rig.reports.forEach(report -> lost.addAll(report.lost()));
             assertThat(lost).hasSize(1);
             assertThat(lost.get(0).since()).isEqualTo(split.readUpTo());
-            assertThat(rig.count("gaps")).isEqualTo(1);
+            assertThat(rig.count("lostPositions")).isEqualTo(1);
             assertThat(rig.take()).isEmpty();
             return assertThat(lost.get(0).what())
                     .contains("shard " + split.shardId() + " has lost unread records");
@@ -205,7 +205,7 @@ class ReaderFailuresTest {
             rig.faults.failNext(Call.GET_RECORDS, Kind.TRIMMED, 1);
             rig.pass(SOME);
             assertThat(rig.count("trimmedAfterReading")).isEqualTo(1);
-            assertThat(rig.count("gaps")).isEqualTo(1);
+            assertThat(rig.count("lostPositions")).isEqualTo(1);
             assertThat(rig.take()).isEmpty();
         }
 
@@ -221,7 +221,7 @@ class ReaderFailuresTest {
             rig.launch(split).pass(SOME);
             assertThat(rig.take()).hasSize(3);
             assertThat(rig.count("trimmedAfterReading")).isEqualTo(1);
-            assertThat(rig.count("gaps")).isZero();
+            assertThat(rig.count("lostPositions")).isZero();
         }
 
         @Test
@@ -281,7 +281,7 @@ class ReaderFailuresTest {
             rig.faults.failNext(Call.SHARD_ITERATOR, Kind.TRIMMED, 2);
             rig.pass(SOME);
             assertThat(rig.count("trimmedBeforeFence")).isEqualTo(2);
-            assertThat(rig.count("gaps")).isZero();
+            assertThat(rig.count("lostPositions")).isZero();
         }
 
         @Test
