@@ -16,7 +16,8 @@ usage: scripts/submit.sh <command> [options]
   local    run everything here: DynamoDB Local, Kinesis, Flink, demo traffic
              --views FILE  --no-demo  --duration 60s  --from-savepoint PATH
              --savepoint-dir DIR  --dynamodb-endpoint URL  --kinesis-endpoint URL  --aws
-             --dynamodb-port N  --ui-port N  --parallelism N  -Dkey=value
+             --dynamodb-port N  --ui-port N  --metrics-port N  --parallelism N
+             -Dkey=value
              with a savepoint: --resnapshot TABLE  --replay  --drop NAME
   cluster  run on a Flink cluster: up | run | list | savepoint | stop | down
              --jobmanager HOST:PORT; more with: scripts/submit.sh cluster help

@@ -106,6 +106,7 @@ final class CommandLine {
             value(options, "savepoint-dir");
             value(options, "dynamodb-port");
             value(options, "ui-port");
+            value(options, "metrics-port");
             value(options, "parallelism");
             value(options, "stop-file");
         }

@@ -57,10 +57,29 @@ final class LocalCluster {
         flink.setString(
                 "metrics.reporter.local.factory.class", LocalMetrics.Factory.class.getName());
         flink.setString("metrics.fetcher.update-interval", "2 s");
+        if (line.has("metrics-port")) {
+            prometheus(flink, line.getInt("metrics-port", 0));
+        }
         if (line.has("from-savepoint")) {
             flink.set(StateRecoveryOptions.SAVEPOINT_PATH, line.get("from-savepoint"));
         }
         return flink;
+    }
+
+    /** Flink's own reporter; it listens on every network interface and cannot be told otherwise. */
+    private static void prometheus(Configuration flink, int port) {
+        if (!LocalServices.isFree(port)) {
+            throw new UserError(
+                    "cannot show metrics on port "
+                            + port
+                            + ": the port is taken. Choose another with --metrics-port.");
+        }
+        flink.setString("metrics.reporters", "local,prom");
+        flink.setString(
+                "metrics.reporter.prom.factory.class",
+                "org.apache.flink.metrics.prometheus.PrometheusReporterFactory");
+        flink.setString("metrics.reporter.prom.port", Integer.toString(port));
+        flink.setString("metrics.reporter.prom.filterLabelValueCharacters", "false");
     }
 
     /** Starts the job; it runs on threads of this JVM. */

@@ -166,6 +166,10 @@ final class LocalRunner {
             out.println("starting the job ...");
             LocalCluster.Running job = LocalCluster.start(flink, config, preflight, out);
             out.println("Flink UI   http://localhost:" + flink.get(LocalCluster.REST_PORT));
+            if (line.has("metrics-port")) {
+                String port = line.get("metrics-port");
+                out.println("metrics    http://localhost:" + port + "/metrics (Prometheus)");
+            }
             out.println("log        " + folder.resolve("tally.log"));
             watch(job, config, preflight, demo, figures);
             String savepoint = Stop.withSavepoint(job.client(), savepointFolder());

@@ -9,6 +9,7 @@ import dev.tally.item.Value;
 import dev.tally.json.DynamoDbJson;
 import dev.tally.source.client.LocalTables;
 import dev.tally.testing.LocalDynamoDb;
+import dev.tally.view.OwnMetric;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,7 +19,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/** Dead letters of a real job, tried again before and after their causes are gone. */
+/**
+ * Dead letters of a real job, tried again before and after their causes are gone; and the metrics
+ * that this job registers, since it has something of everything.
+ */
 class LettersITCase {
 
     private static final String LETTERS = "letters-letters";
@@ -38,18 +42,24 @@ class LettersITCase {
         LocalTables.put(client, ROWS, Item.of(Map.of("ListId", Value.text("large"), "T", title)));
         try (TestJob job =
                 TestJob.with(
-                        List.of("-Ddead-letters.table=" + LETTERS),
-                        LocalDynamoDb.shared().endpoint().toString(),
-                        folder,
-                        "tables: { tasks: { name: letters-tasks } }",
-                        "views:",
-                        "  task-count:",
-                        "    table: tasks",
-                        "    group-by: [ListId]",
-                        "    measures: { TaskCount: count, Effort: { sum: Effort } }",
-                        "    to: { table: letters-counts }")) {
+                                List.of("-Ddead-letters.table=" + LETTERS),
+                                LocalDynamoDb.shared().endpoint().toString(),
+                                folder,
+                                "tables: { tasks: { name: letters-tasks } }",
+                                "views:",
+                                "  task-count:",
+                                "    table: tasks",
+                                "    group-by: [ListId]",
+                                "    measures: { TaskCount: count, Effort: { sum: Effort } }",
+                                "    to: { table: letters-counts }")
+                        .exposing()) {
             job.start(2);
             await().atMost(Duration.ofSeconds(60)).until(() -> letters() == 2);
+            Scrape scrape = job.scrape();
+            scrape.assertOwnMetrics(job.config().views());
+            Dashboard.read().assertShows(scrape);
+            assertThat(scrape.sum(OwnMetric.DEAD_LETTERS)).isGreaterThanOrEqualTo(2);
+            assertThat(scrape.sum(OwnMetric.ROWS_WRITTEN)).isPositive();
             assertThat(job.command("dead-letters").text())
                     .contains("2 dead letters in table " + LETTERS)
                     .contains("  1  view task-count: cannot use attribute Effort for measure")

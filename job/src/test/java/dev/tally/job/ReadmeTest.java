@@ -3,18 +3,20 @@ package dev.tally.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tally.testing.SourceTree;
+import dev.tally.view.OwnMetric;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.description.HtmlFormatter;
 import org.apache.flink.util.TimeUtils;
 import org.junit.jupiter.api.Test;
 
-/** What the README says of options is what there is. */
+/** What the README says of options and metrics is what there is. */
 class ReadmeTest {
 
     private static final int LINES_MAX = 250;
@@ -27,9 +29,27 @@ class ReadmeTest {
             String description = new HtmlFormatter().format(option.description());
             wanted.add("| `" + option.key() + "` | " + shown(option) + " | " + description + " |");
         }
+        assertTable("| key | default | what it is |", wanted);
+    }
+
+    @Test
+    void listsEveryOwnMetric() throws IOException {
+        List<String> wanted = new ArrayList<>();
+        for (OwnMetric metric : OwnMetric.values()) {
+            String kind = metric.kind().name().toLowerCase(Locale.ROOT);
+            String of = metric.of().name().toLowerCase(Locale.ROOT);
+            wanted.add(
+                    String.format(
+                            "| `%s` | %s, %s | %s |",
+                            metric.metricName(), of, kind, metric.meaning()));
+        }
+        assertTable("| metric | of | what it is |", wanted);
+    }
+
+    private static void assertTable(String header, List<String> wanted) throws IOException {
         List<String> lines = Files.readAllLines(README);
-        int head = lines.indexOf("| key | default | what it is |");
-        assertThat(head).as("the table of options").isPositive();
+        int head = lines.indexOf(header);
+        assertThat(head).as("the table " + header).isPositive();
         assertThat(lines.subList(head + 2, Math.min(lines.size(), head + 2 + wanted.size())))
                 .isEqualTo(wanted);
         assertThat(lines.get(head + 2 + wanted.size())).doesNotStartWith("|");

@@ -41,6 +41,7 @@ final class TestJob implements AutoCloseable {
     private final List<String> arguments;
     private String restarts = "none";
     private int webPort;
+    private int metricsPort;
     private LocalCluster.Running running;
     private TableClients clients;
 
@@ -115,6 +116,17 @@ final class TestJob implements AutoCloseable {
         return this;
     }
 
+    /** With Flink's Prometheus reporter. */
+    TestJob exposing() throws IOException {
+        metricsPort = LocalServices.freePort();
+        return this;
+    }
+
+    /** What the reporter says now. */
+    Scrape scrape() throws Exception {
+        return Scrape.of(metricsPort);
+    }
+
     /** With sources from elsewhere. */
     TestJob reading(TableClients sources) {
         clients = sources;
@@ -146,6 +158,9 @@ final class TestJob implements AutoCloseable {
     void start(int parallelism, String savepoint) throws Exception {
         List<String> options = new ArrayList<>(arguments);
         options.addAll(List.of("--parallelism", Integer.toString(parallelism)));
+        if (metricsPort > 0) {
+            options.addAll(List.of("--metrics-port", Integer.toString(metricsPort)));
+        }
         if (savepoint != null) {
             options.addAll(List.of("--from-savepoint", savepoint));
         }
