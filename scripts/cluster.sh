@@ -17,6 +17,7 @@ usage: scripts/submit.sh cluster <verb> [--jobmanager HOST:PORT] [options]
                         --ui-port N
   run                 submit Tally
                         --views FILE  --pipeline FILE  --create-tables  --parallelism N
+                        --application-properties FILE (as on Amazon Managed Flink)
                         --from-savepoint PATH  --dynamodb-endpoint URL  --kinesis-endpoint URL
                         -Dkey=value (of pipeline.yaml, or of Flink)
   list                show jobs
@@ -335,7 +336,7 @@ cluster_run() {
     case "$1" in
       --from-savepoint) need_value "$@" && flags+=(-s "$(absolute "$2")") && shift 2 ;;
       --parallelism) need_value "$@" && flags+=(-p "$2") && shift 2 ;;
-      --views | --pipeline | --dynamodb-endpoint | --kinesis-endpoint | --resnapshot | --drop)
+      --views | --pipeline | --application-properties | --dynamodb-endpoint | --kinesis-endpoint | --resnapshot | --drop)
         need_value "$@" && words+=("$1" "$2") && shift 2
         ;;
       -Dpipeline.* | -Dstate.* | -Dexecution.* | -Drestart-strategy.*) flags+=("$1") && shift ;;

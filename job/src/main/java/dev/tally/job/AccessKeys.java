@@ -6,6 +6,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ReadableConfig;
 
 /**
  * Refuses access keys in configuration: Flink's web UI and logs show it, and files are copied. No
@@ -29,6 +31,13 @@ final class AccessKeys {
     private static final Pattern USER_IN_URI = Pattern.compile("^[a-z0-9+.-]+://[^/?#]*@");
 
     private AccessKeys() {}
+
+    /** In Flink's own configuration, with the cluster's as far as the client knows it. */
+    static void refuse(ReadableConfig flink) {
+        if (flink instanceof Configuration) {
+            refuse(((Configuration) flink).toMap(), "Flink's configuration");
+        }
+    }
 
     /**
      * @param where the entries stand, as in "the key 'x' of ..."

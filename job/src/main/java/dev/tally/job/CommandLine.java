@@ -82,6 +82,7 @@ final class CommandLine {
             return options;
         }
         value(options, "views");
+        value(options, "application-properties");
         value(options, "kinesis-endpoint");
         if (command.equals("managed-template")) {
             value(options, "name");

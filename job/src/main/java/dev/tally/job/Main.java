@@ -1,14 +1,10 @@
 package dev.tally.job;
 
-import com.amazonaws.services.kinesisanalytics.runtime.KinesisAnalyticsRuntime;
 import dev.tally.job.managed.ManagedTemplate;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Properties;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
@@ -17,8 +13,6 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * are one line on standard error and exit code 2.
  */
 public final class Main {
-
-    private static final String PROPERTY_GROUP = "tally";
 
     private Main() {}
 
@@ -51,7 +45,7 @@ public final class Main {
         if (line.command().equals("audit")) {
             return Audit.run(line, out, err);
         }
-        PipelineConfig config = PipelineConfig.load(line, Map.of());
+        PipelineConfig config = PipelineConfig.load(line);
         if (line.command().equals("managed-template")) {
             return managedTemplate(line, config, out);
         }
@@ -92,21 +86,19 @@ public final class Main {
 
     /** On a cluster an error is thrown, for Flink's client to show. */
     private static void run(CommandLine line) throws Exception {
-        PipelineConfig config = PipelineConfig.load(line, runtimeProperties());
+        PipelineConfig config = PipelineConfig.load(line);
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
-        Preflight preflight = Preflight.ofJob(config);
-        Restore.prepare(env, config).forEach(System.out::println);
-        Pipeline.build(env, config, preflight);
+        build(env, config, System.out);
         env.execute("tally");
     }
 
-    /** Of Amazon Managed Flink; elsewhere there are none. */
-    private static Map<String, String> runtimeProperties() throws IOException {
-        Properties group =
-                KinesisAnalyticsRuntime.getApplicationProperties()
-                        .getOrDefault(PROPERTY_GROUP, new Properties());
-        Map<String, String> properties = new HashMap<>();
-        group.stringPropertyNames().forEach(name -> properties.put(name, group.getProperty(name)));
-        return properties;
+    /** All that is said to Flink before it executes. */
+    static void build(StreamExecutionEnvironment env, PipelineConfig config, PrintStream out) {
+        if (config.isManaged()) {
+            ManagedSettings.apply(env);
+        }
+        Preflight preflight = Preflight.ofJob(config);
+        Restore.prepare(env, config).forEach(out::println);
+        Pipeline.build(env, config, preflight);
     }
 }

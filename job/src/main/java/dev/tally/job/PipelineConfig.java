@@ -35,34 +35,40 @@ final class PipelineConfig {
 
     private final Configuration options;
     private final Views views;
+    private final boolean managed;
 
-    private PipelineConfig(Configuration options, Views views) {
+    private PipelineConfig(Configuration options, Views views, boolean managed) {
         this.options = options;
         this.views = views;
+        this.managed = managed;
     }
 
     /**
      * @throws UserError with all mistakes of the files and options
      */
-    static PipelineConfig load(CommandLine line, Map<String, String> properties) {
+    static PipelineConfig load(CommandLine line) {
+        ApplicationProperties properties = ApplicationProperties.of(line);
         Configuration options = options(line, properties);
-        return new PipelineConfig(options, readViews(options, properties));
+        return new PipelineConfig(
+                options, readViews(options, properties.values()), properties.exist());
     }
 
     /** For what asks its question on the command line. */
     static PipelineConfig withoutViews(CommandLine line) {
         Views none = new Views(List.of(), List.of(), List.of());
-        return new PipelineConfig(options(line, Map.of()), none);
+        return new PipelineConfig(options(line, ApplicationProperties.NONE), none, false);
     }
 
-    private static Configuration options(CommandLine line, Map<String, String> properties) {
+    private static Configuration options(CommandLine line, ApplicationProperties properties) {
         Configuration options = new Configuration();
         String file = line.get("pipeline");
-        if (file != null || Files.exists(home().resolve(DEFAULT_FILE))) {
+        // Where runtime properties are, they are everything: as on the service, which has no file.
+        boolean usual = !properties.exist() && Files.exists(home().resolve(DEFAULT_FILE));
+        if (file != null || usual) {
             Path path = file == null ? home().resolve(DEFAULT_FILE) : Path.of(file);
-            put(options, readYaml(path, properties), path.toString());
+            put(options, readYaml(path, properties.values()), path.toString());
         }
-        put(options, properties, "the runtime properties");
+        put(options, properties.values(), properties.where());
         String[] pairs = line.definitions();
         for (int i = 0; i + 1 < pairs.length; i += 2) {
             put(options, Map.of(pairs[i], pairs[i + 1]), "the command line");
@@ -92,6 +98,7 @@ final class PipelineConfig {
             options.set(PipelineOptions.REGION, line.get("region"));
         }
         checkTypes(options);
+        properties.require(PipelineOptions.VIEWS, options);
         return options;
     }
 
@@ -207,7 +214,15 @@ final class PipelineConfig {
     <T> PipelineConfig with(ConfigOption<T> option, T value) {
         Configuration other = new Configuration(options);
         other.set(option, value);
-        return new PipelineConfig(other, views);
+        return new PipelineConfig(other, views, managed);
+    }
+
+    /**
+     * Whether the job runs as on Amazon Managed Flink, with its runtime properties: then most
+     * settings of Flink are the service's, and a job that touches them is refused.
+     */
+    boolean isManaged() {
+        return managed;
     }
 
     ClientSettings clientSettings() {

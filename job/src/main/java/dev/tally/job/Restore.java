@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.runtime.jobgraph.JobVertex;
 import org.apache.flink.runtime.jobgraph.OperatorID;
@@ -74,13 +75,29 @@ final class Restore {
         if (restore == null) {
             return List.of();
         }
-        if (restore.leavesState) {
+        if (restore.leavesState && config.isManaged()) {
+            restore.refuseUnlessItMayLeave(env.getConfiguration());
+        } else if (restore.leavesState) {
             Configuration leave = new Configuration();
             leave.set(StateRecoveryOptions.SAVEPOINT_IGNORE_UNCLAIMED_STATE, true);
             env.configure(leave);
         }
         restore.clear();
         return restore.notes;
+    }
+
+    /** Amazon Managed Flink takes that from the one who starts the job, never from the job. */
+    private void refuseUnlessItMayLeave(ReadableConfig flink) {
+        if (!flink.get(StateRecoveryOptions.SAVEPOINT_IGNORE_UNCLAIMED_STATE)) {
+            throw new UserError(
+                    "cannot restore savepoint "
+                            + savepoint.path()
+                            + ": it has state of what was removed, and the job may not say itself"
+                            + " that it is left. Start once with AllowNonRestoredState: true; on a"
+                            + " cluster of your own with -D"
+                            + StateRecoveryOptions.SAVEPOINT_IGNORE_UNCLAIMED_STATE.key()
+                            + "=true.");
+        }
     }
 
     /** As a submission of its own: whatever the old job still sends loses. */

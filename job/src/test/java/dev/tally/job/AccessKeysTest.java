@@ -61,15 +61,15 @@ class AccessKeysTest {
     }
 
     @Test
-    void inRuntimeProperties() {
-        assertThatThrownBy(
-                        () ->
-                                PipelineConfig.load(
-                                        CommandLine.parse(new String[] {"run"}),
-                                        Map.of("aws.accessKeyId", SECRET)))
-                .isInstanceOf(UserError.class)
-                .hasMessageContaining("'aws.accessKeyId' of the runtime properties")
-                .hasMessageNotContaining(SECRET);
+    void inRuntimeProperties(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("application_properties.json");
+        Files.writeString(
+                file,
+                "[{\"PropertyGroupId\": \"tally\", \"PropertyMap\": {\"aws.accessKeyId\": \""
+                        + SECRET
+                        + "\"}}]");
+        assertThat(mistakes("check", "--application-properties", file.toString()))
+                .contains("'aws.accessKeyId' of group tally of " + file);
     }
 
     @ParameterizedTest

@@ -36,11 +36,9 @@ class ArchitectureTest {
     private static final String SINK = "dev.tally.sink..";
     private static final String JOB = "dev.tally.job..";
 
-    /** What exists in no other form: DynamoDB Local, and Managed Flink's runtime properties. */
+    /** What exists in no other form: DynamoDB Local. */
     private static final DescribedPredicate<JavaClass> STILL_OLD =
-            resideInAnyPackage(
-                    "com.amazonaws.services.dynamodbv2.local..",
-                    "com.amazonaws.services.kinesisanalytics.runtime..");
+            resideInAnyPackage("com.amazonaws.services.dynamodbv2.local..");
 
     /** Production only, whether the other modules come as folders or as jars. */
     private static final ImportOption PRODUCTION =

@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -83,7 +82,7 @@ class LocalRunITCase {
         CommandLine line = CommandLine.parse(words.toArray(new String[0]));
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-        int code = new LocalRunner(line, out, folder).run(PipelineConfig.load(line, Map.of()));
+        int code = new LocalRunner(line, out, folder).run(PipelineConfig.load(line));
         String text = bytes.toString(StandardCharsets.UTF_8);
         assertThat(code).as(text).isZero();
         return text;

@@ -11,7 +11,6 @@ import dev.tally.testing.SourceTree;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.flink.configuration.Configuration;
@@ -63,8 +62,7 @@ class OperatorIdsITCase {
                                     "--kinesis-endpoint",
                                     LocalKinesis.shared().endpoint().toString(),
                                     "-Dstatus.table=idsStatus"
-                                }),
-                        Map.of());
+                                }));
         config.useLocalCredentials();
         try (Tables tables = new Tables(config.targetSettings(null, null))) {
             KeySchema key = KeySchema.of(new KeySchema.Attribute("TaskId", Value.Type.S));

@@ -21,7 +21,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 
@@ -95,7 +94,7 @@ final class TestJob implements AutoCloseable {
                         "-Dcreate-tables=true",
                         "-Dstatus.table=status-" + folder.getFileName(),
                         "-Dsource.time-precision=1 min"));
-        PipelineConfig config = PipelineConfig.load(line("local", arguments), Map.of());
+        PipelineConfig config = PipelineConfig.load(line("local", arguments));
         config.useLocalCredentials();
         return new TestJob(folder, config, arguments);
     }
