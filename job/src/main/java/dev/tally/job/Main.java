@@ -47,7 +47,7 @@ public final class Main {
         }
         PipelineConfig config = PipelineConfig.load(line);
         if (line.command().equals("managed-template")) {
-            return managedTemplate(line, config, out);
+            return managedTemplate(line, config, out, err);
         }
         if (config.isLocal()) {
             config.useLocalCredentials();
@@ -65,7 +65,8 @@ public final class Main {
     }
 
     /** Asks nothing of AWS: who has no access yet can read what will be made. */
-    private static int managedTemplate(CommandLine line, PipelineConfig config, PrintStream out)
+    private static int managedTemplate(
+            CommandLine line, PipelineConfig config, PrintStream out, PrintStream err)
             throws IOException {
         Path frame = PipelineConfig.home().resolve("scripts").resolve("managed-flink.yaml");
         if (!Files.exists(frame)) {
@@ -75,12 +76,18 @@ public final class Main {
                             + ": there is no such file. Start with scripts/submit.sh, or set"
                             + " -Dtally.home to the folder of the project.");
         }
-        out.print(
+        String template =
                 ManagedTemplate.of(
                         Files.readAllLines(frame),
                         line.get("name", "tally"),
                         config.views(),
-                        config.options()));
+                        config.options());
+        out.print(template);
+        if (ManagedTemplate.isLarge(template)) {
+            err.println(
+                    "the template is too large to be sent as it is: give aws cloudformation deploy"
+                            + " a bucket for it with --s3-bucket");
+        }
         return 0;
     }
 

@@ -77,23 +77,20 @@ final class TestJob implements AutoCloseable {
         return with(List.of(), dynamoDb, folder, views);
     }
 
-    /** The same, with more options of the command line. */
+    /** The same, with more options of the command line, which go before its own. */
     static TestJob with(List<String> options, String dynamoDb, Path folder, String... views)
             throws Exception {
         System.setProperty("tally.home", SourceTree.root().toString());
         Path file = Files.write(folder.resolve("views.yaml"), List.of(views));
-        List<String> arguments = new ArrayList<>(options);
-        arguments.addAll(
-                List.of(
-                        "--views",
-                        file.toString(),
-                        "--dynamodb-endpoint",
-                        dynamoDb,
-                        "--kinesis-endpoint",
-                        LocalKinesis.shared().endpoint().toString(),
-                        "-Dcreate-tables=true",
-                        "-Dstatus.table=status-" + folder.getFileName(),
-                        "-Dsource.time-precision=1 min"));
+        List<String> arguments =
+                new ArrayList<>(
+                        List.of(
+                                "-Dkinesis.endpoint=" + LocalKinesis.shared().endpoint(),
+                                "-Dcreate-tables=true",
+                                "-Dstatus.table=status-" + folder.getFileName(),
+                                "-Dsource.time-precision=1 min"));
+        arguments.addAll(options);
+        arguments.addAll(List.of("--views", file.toString(), "--dynamodb-endpoint", dynamoDb));
         PipelineConfig config = PipelineConfig.load(line("local", arguments));
         config.useLocalCredentials();
         return new TestJob(folder, config, arguments);

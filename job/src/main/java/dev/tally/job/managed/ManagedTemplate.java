@@ -1,6 +1,7 @@
 package dev.tally.job.managed;
 
 import dev.tally.view.Views;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,8 @@ import org.apache.flink.configuration.ReadableConfig;
 public final class ManagedTemplate {
 
     private static final Pattern MARK = Pattern.compile("( *)# generated: ([a-z]+)");
+
+    private static final int BYTES_MAX = 51_200;
 
     private static final Pattern ALARM =
             Pattern.compile(" *Type: AWS::CloudWatch::(Composite)?Alarm");
@@ -65,11 +68,17 @@ public final class ManagedTemplate {
                 lines.add("  Action: [" + String.join(", ", statement.actions()) + "]");
                 lines.add("  Resource:");
                 for (Resource resource : statement.resources()) {
-                    lines.add("    - !Sub " + quoted(resource.arn()));
+                    String sub = resource.arn().contains("${") ? "!Sub " : "";
+                    lines.add("    - " + sub + quoted(resource.arn()));
                 }
             }
         }
         return lines;
+    }
+
+    /** Whether CloudFormation takes it only from a bucket. */
+    public static boolean isLarge(String template) {
+        return template.getBytes(StandardCharsets.UTF_8).length > BYTES_MAX;
     }
 
     private static List<String> alarmIds(List<String> lines) {

@@ -1,0 +1,81 @@
+package dev.tally.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tally.testing.SourceTree;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The README's table of alarms is what the template says: alarms with the same advice share a row.
+ * Before the README has the table there is nothing to compare.
+ */
+class AlarmTableTest {
+
+    private static final String HEAD = "| alarm | when | what to do |";
+
+    @Test
+    void listsEveryAlarmWithItsAdvice(@TempDir Path folder) throws IOException {
+        List<String> wanted = rows(folder);
+        assertThat(wanted).hasSizeLessThanOrEqualTo(14);
+        List<String> lines = Files.readAllLines(SourceTree.root().resolve("README.md"));
+        int head = lines.indexOf(HEAD);
+        assertThat(head).as("the README has\n%s\n%s", HEAD, String.join("\n", wanted)).isPositive();
+        assertThat(lines.subList(head + 2, Math.min(lines.size(), head + 2 + wanted.size())))
+                .isEqualTo(wanted);
+        assertThat(lines.get(head + 2 + wanted.size())).doesNotStartWith("|");
+    }
+
+    private static List<String> rows(Path folder) throws IOException {
+        System.setProperty("tally.home", SourceTree.root().toString());
+        Path views =
+                Files.write(
+                        folder.resolve("views.yaml"),
+                        List.of(
+                                "tables: { T: { name: source } }",
+                                "views:",
+                                "  V: { table: T, group-by: [G], measures: { N: count },",
+                                "       to: { table: rows } }"));
+        String template =
+                TestJob.Verdict.of(List.of("managed-template", "--views", views.toString())).text();
+        Map<String, Object> resources = TemplateYaml.at(TemplateYaml.read(template), "Resources");
+        Map<String, List<String[]>> byAdvice = new LinkedHashMap<>();
+        for (Object resource : resources.values()) {
+            if (TemplateYaml.at(resource, "Type").toString().endsWith("Alarm")) {
+                String says = TemplateYaml.at(resource, "Properties", "AlarmDescription");
+                int end = says.indexOf(". ");
+                String name = TemplateYaml.at(resource, "Properties", "AlarmName", "!Sub");
+                byAdvice.computeIfAbsent(says.substring(end + 2), advice -> new ArrayList<>())
+                        .add(new String[] {shown(name), says.substring(0, end)});
+            }
+        }
+        List<String> rows = new ArrayList<>();
+        byAdvice.forEach(
+                (advice, alarms) -> {
+                    List<String> names = new ArrayList<>();
+                    List<String> whens = new ArrayList<>();
+                    for (String[] alarm : alarms) {
+                        names.add(alarm[0]);
+                        whens.add(alarm[1]);
+                    }
+                    rows.add(
+                            String.format(
+                                    "| %s | %s | %s |",
+                                    String.join(", ", names), String.join("; ", whens), advice));
+                });
+        return rows;
+    }
+
+    private static String shown(String name) {
+        return name.replace("${ApplicationName} ", "")
+                .replace(" of table T", " (each table)")
+                .replace(" of view V", " (each view)");
+    }
+}
