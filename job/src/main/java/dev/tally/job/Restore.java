@@ -223,14 +223,16 @@ final class Restore {
         }
     }
 
-    /** How Flink names operators inside: asked of a graph that nobody runs. */
+    /**
+     * How Flink names operators inside: asked of a graph that nobody runs. Its environment is of no
+     * kind, since Flink's client refuses a local one, even for that.
+     */
     private static Map<String, OperatorID> ids(Collection<String> uids) {
         Map<String, OperatorID> ids = new LinkedHashMap<>();
         if (uids.isEmpty()) {
             return ids;
         }
-        StreamExecutionEnvironment env =
-                StreamExecutionEnvironment.createLocalEnvironment(1, new Configuration());
+        StreamExecutionEnvironment env = new StreamExecutionEnvironment(new Configuration());
         DataStream<Long> start = env.fromSequence(0, 0);
         for (String uid : new TreeSet<>(uids)) {
             start.filter(number -> true).uid(uid).name(uid).disableChaining();

@@ -46,6 +46,7 @@ class ClusterKillsITCase {
             world.killer().kill(Phase.COMMIT, Victim.TASK_MANAGER);
             world.killer().kill(Phase.BARRIER, Victim.JOB_MANAGER);
             System.out.println("kills: " + world.assertAllHolds());
+            world.assertHoldsRestoredAt(RealCluster.PARALLELISM + 1);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.tally.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tally.job.ServiceRules;
 import dev.tally.testing.SourceTree;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -189,12 +190,16 @@ final class RealCluster implements AutoCloseable {
         return Jvm.start(name, folder, arguments, conf);
     }
 
-    /** Submits tally.jar; afterwards {@link #rest} is about that job. */
-    void submit(List<String> words) throws Exception {
+    /**
+     * Submits tally.jar, which may make no setting that the service refuses; afterwards {@link
+     * #rest} is about that job.
+     */
+    void submit(int parallelism, List<String> words) throws Exception {
         List<String> all = new ArrayList<>();
-        all.addAll(List.of("run", "--parallelism", Integer.toString(PARALLELISM)));
+        all.addAll(List.of("run", "--parallelism", Integer.toString(parallelism)));
         all.addAll(words);
         flink.toMap().forEach((key, value) -> addIfOfJob(all, key, value));
+        ServiceRules.asSettings().forEach((key, value) -> all.add("-D" + key + "=" + value));
         Matcher submitted = SUBMITTED.matcher(script(all));
         assertThat(submitted.find()).isTrue();
         job = submitted.group(1);

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.tally.item.Value;
 import dev.tally.job.Commands;
 import dev.tally.job.Feed;
+import dev.tally.job.PropertiesFile;
 import dev.tally.sink.StatusTable;
 import dev.tally.sink.TargetSettings;
 import java.nio.file.Files;
@@ -18,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * All of it: DynamoDB Local, a cluster, foreign clients, a reader of all rows and a feed. And the
@@ -30,6 +33,7 @@ final class World implements AutoCloseable {
     private static final String ROWS = "chaos-counts";
     private static final String STATUS = "chaos-status";
     private static final Duration LIMIT = Duration.ofMinutes(10);
+    private static final Pattern STOPPED = Pattern.compile("stopped with savepoint (\\S+)");
 
     private final Path folder;
     private final DynamoDbProcess dynamoDb;
@@ -38,6 +42,8 @@ final class World implements AutoCloseable {
     private final RowWatch rows;
     private final StatusTable status;
     private final Killer killer;
+    private Path properties;
+    private String savepoint;
 
     /**
      * @param folder of data and logs of all processes
@@ -83,21 +89,32 @@ final class World implements AutoCloseable {
                         "    to: { table: " + ROWS + " }",
                         "feeds:",
                         "  changes: { table: tasks, to: { stream: chaos-changes } }"));
-        cluster.submit(options());
+        properties = PropertiesFile.write(folder, options());
+        cluster.submit(RealCluster.PARALLELISM, named());
         rows.start();
     }
 
-    private List<String> options() {
-        return List.of(
-                "--views",
-                folder.resolve("views.yaml").toString(),
-                "--dynamodb-endpoint",
+    /** All that the job is told, as on Amazon Managed Flink. */
+    private List<String> named() {
+        return List.of("--application-properties", properties.toString());
+    }
+
+    private Map<String, String> options() {
+        return Map.of(
+                "views.uri",
+                folder.resolve("views.yaml").toUri().toString(),
+                "dynamodb.endpoint",
                 dynamoDb.endpoint(),
-                "-Dfeed.directory=" + feeds().toUri(),
-                "-Dcreate-tables=true",
-                "-Dstatus.table=" + STATUS,
-                "-Dsource.scan.segments=60",
-                "-Dsource.time-precision=1 min");
+                "feed.directory",
+                feeds().toUri().toString(),
+                "create-tables",
+                "true",
+                "status.table",
+                STATUS,
+                "source.scan.segments",
+                "60",
+                "source.time-precision",
+                "1 min");
     }
 
     private Path feeds() {
@@ -118,15 +135,13 @@ final class World implements AutoCloseable {
         traffic.end();
         Instant now = Instant.now();
         await().atMost(LIMIT).until(() -> !exactAsOf().isBefore(now));
-        assertThat(cluster.stop())
-                .contains("stopped with savepoint")
-                .contains("resume with: scripts/submit.sh cluster run");
+        stop();
         long reads = rows.reads();
         await().atMost(LIMIT).until(() -> rows.reads() > reads + 1);
         rows.close();
 
         int groups = traffic.recount().size();
-        List<String> wrong = wrongGroups();
+        List<String> wrong = wrongGroups(rows);
         String figures =
                 String.format(
                         "%,d operations, %d of %d groups wrong, %d guards decreased in %,d reads of"
@@ -144,12 +159,40 @@ final class World implements AutoCloseable {
         return figures;
     }
 
+    private void stop() throws Exception {
+        String said = cluster.stop();
+        assertThat(said).contains("resume with: scripts/submit.sh cluster run");
+        Matcher stopped = STOPPED.matcher(said);
+        assertThat(stopped.find()).as(said).isTrue();
+        savepoint = stopped.group(1);
+    }
+
+    /**
+     * After {@link #assertAllHolds}: restores the job with another parallelism, after writes that
+     * it did not see.
+     */
+    void assertHoldsRestoredAt(int parallelism) throws Exception {
+        traffic.fill(100);
+        List<String> words = new ArrayList<>(named());
+        words.addAll(List.of("--from-savepoint", savepoint));
+        cluster.submit(parallelism, words);
+        Instant now = Instant.now();
+        await().atMost(LIMIT).until(() -> !exactAsOf().isBefore(now));
+        stop();
+        try (RowWatch again = new RowWatch(dynamoDb.client(), ROWS, VIEW)) {
+            again.start();
+            await().atMost(LIMIT).until(() -> again.reads() > 1);
+            assertThat(wrongGroups(again)).isEmpty();
+        }
+        assertThat(verify()).contains("all equal").endsWith("exit code 0");
+    }
+
     private Instant exactAsOf() {
         Value asOf = status.read(VIEW).get("ExactAsOf");
         return asOf == null ? Instant.EPOCH : Instant.parse(asOf.asText());
     }
 
-    private List<String> wrongGroups() {
+    private List<String> wrongGroups(RowWatch rows) {
         Map<String, List<String>> counted = rows.counts();
         Map<String, List<String>> wanted = traffic.recount();
         TreeSet<String> all = new TreeSet<>(counted.keySet());
@@ -165,7 +208,7 @@ final class World implements AutoCloseable {
 
     private String verify() {
         List<String> words = new ArrayList<>(List.of("verify"));
-        words.addAll(options());
+        words.addAll(named());
         return Commands.said(words.toArray(new String[0]));
     }
 
