@@ -214,7 +214,7 @@ confirm() {
     return
   fi
   if [ ! -t 0 ]; then
-    fail "cannot $1 without being told to: $2 Say so with --yes."
+    fail "cannot $1: nobody was asked. $2 If that is meant, add --yes."
   fi
   say "$2"
   local typed

@@ -89,7 +89,7 @@ outcome() {
   if [ "$changed" = 0 ]; then
     printf 'nothing has changed: application %s is %s' "$name" "$status"
   elif [ "$status" = RUNNING ]; then
-    printf 'application %s runs: %s' "$name" "$(words_of_health)"
+    printf 'application %s runs: job %s' "$name" "$(words_of_health)"
   else
     printf 'application %s is changed and %s. Start it with: scripts/submit.sh managed start' "$name" "$status"
   fi
@@ -352,7 +352,7 @@ up_is_done() {
   facts=$(jq -nc --arg status "$status" --argjson version "$version" --argjson job "$health" --argjson cost "$(cost "$now" "$each")" \
     --arg dashboard "$dashboard" --arg logs "$log_group" --arg topic "$topic" \
     '{status: $status, version: $version, job: $job, dollarsAMonth: $cost, dashboard: $dashboard, logGroup: $logs, alarmTopic: $topic}')
-  finish 0 "application $name runs: $(words_of_health)
+  finish 0 "application $name runs: job $(words_of_health)
   dashboard  $base/cloudwatch/home?region=$region#dashboards/dashboard/$dashboard
   alarms     topic $topic; a mail from each: managed up --email you@example.com
   logs       scripts/submit.sh managed logs --errors        (group $log_group)

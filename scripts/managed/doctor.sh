@@ -201,9 +201,9 @@ doctor_application() {
     note application "is $status$(jq -r '[.[] | select(.status == "IN_PROGRESS")][0] | if . == null then "" else ": \(.operation) since \(.start)" end' <<<"$operations"); every verb waits until that is done"
   elif [ "$status" = RUNNING ] && presign && look_at_job; then
     if [ "$(jq -r .healthy <<<"$health")" = true ]; then
-      ok application "is RUNNING: $(words_of_health)"
+      ok application "is RUNNING, its job $(words_of_health)"
     else
-      note application "is RUNNING, but $(words_of_health): a snapshot of it, and so an update, will fail. See scripts/submit.sh managed logs --first-failure."
+      note application "is RUNNING, but its job $(words_of_health): a snapshot of it, and so an update, will fail. See scripts/submit.sh managed logs --first-failure."
     fi
   else
     ok application "is $status"

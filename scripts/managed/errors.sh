@@ -5,7 +5,7 @@
 # Threes: a pattern, an exit code, and why and what to do. {1} is what the first parenthesis matched,
 # {name} the application. The first pattern that fits is taken, so the special ones come first.
 errors=(
-  'UserError: ([^'$'\n'']+)' 1
+  'UserError: ([^'$'\n'']+)' 2
   '{1}'
 
   'Invalid choice: ?'"'"'?(kinesisanalyticsv2|[a-z-]+)|argument (command|operation): Invalid choice|Unknown (parameter in input|options)' 2

@@ -25,7 +25,7 @@ managed_status() {
     finish 0 "$(if $json; then printf 'healthy'; else words_of_status "$facts"; fi)" "$facts"
   fi
   local text="application $name is $status"
-  [ "$status" != RUNNING ] || text="application $name is not healthy: $(words_of_health)"
+  [ "$status" != RUNNING ] || text="application $name is not healthy: its job $(words_of_health)"
   if [ -n "$cause" ]; then
     explain "$cause"
     text+=". The first cause: ${why#AWS says: }"

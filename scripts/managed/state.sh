@@ -9,7 +9,7 @@ managed_start() {
   await_steady
   if [ "$status" = RUNNING ]; then
     verify
-    finish 0 "application $name runs already: $(words_of_health)" "$(jq -nc --argjson job "$health" '{status: "RUNNING", job: $job}')"
+    finish 0 "application $name runs already: job $(words_of_health)" "$(jq -nc --argjson job "$health" '{status: "RUNNING", job: $job}')"
   fi
   begin_from_newest
   verify
@@ -18,7 +18,7 @@ managed_start() {
 
 running() {
   $dry_run && finish 0 ""
-  finish 0 "application $name runs: $(words_of_health)" \
+  finish 0 "application $name runs: job $(words_of_health)" \
     "$(jq -nc --arg status "$status" --argjson version "$version" --argjson job "$health" '{status: $status, version: $version, job: $job}')"
 }
 
@@ -202,6 +202,7 @@ managed_restore() {
   confirm "restore application $name" "Its state goes back $(age "$seconds"); what changed since is read again from the stream."
   if [ "$status" = RUNNING ]; then
     snapshot_before
+    $dry_run || say "restoring snapshot $snapshot ..."
     run=$(run_configuration RESTORE_FROM_CUSTOM_SNAPSHOT "$snapshot")
     send_update "restore snapshot $snapshot of application $name" "$update" "$run"
   else
@@ -232,6 +233,7 @@ managed_rollback() {
   case "$status" in
     READY | ROLLED_BACK) roll_back_stopped ;;
     UPDATING | AUTOSCALING | RUNNING | NONE)
+      $dry_run || say "going back to the version before $version ..."
       change "roll back application $name" kinesisanalyticsv2 rollback-application \
         "$(named | jq -c --argjson id "$version" '. + {CurrentApplicationVersionId: $id}')"
       await_operation "$(jq -r '.OperationId // ""' <<<"$reply")" "roll back application $name"

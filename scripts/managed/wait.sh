@@ -134,9 +134,10 @@ look_at_job() {
   fi
 }
 
+# In words that follow "its job is".
 words_of_health() {
   jq -r 'if .job == null then "no job yet" else
-    "job \(.state), \(.running) of \(.tasks) tasks run, "
+    "\(.state), \(.running) of \(.tasks) tasks run, "
     + (if .checkpointed then "a checkpoint has completed" else "no checkpoint since the start" end) end' <<<"$health"
 }
 
@@ -157,7 +158,7 @@ verify() {
   while :; do
     if look_at_job; then
       if [ "$(jq -r .healthy <<<"$health")" = true ]; then
-        say "$(words_of_health)"
+        say "job $(words_of_health)"
         return
       fi
       unhealthy_for_good
@@ -165,7 +166,7 @@ verify() {
       presign || true
     fi
     if [ $((SECONDS - wait_begun)) -ge "$timeout" ]; then
-      unhealthy "in $timeout s no checkpoint has completed with all tasks running ($(words_of_health))"
+      unhealthy "in $timeout s no checkpoint has completed with all tasks running (job $(words_of_health))"
     fi
     pause "all tasks and a checkpoint: $(words_of_health)"
   done
