@@ -30,6 +30,9 @@ final class FakeAccount {
     /** What DescribeTable tells, by table. */
     final Map<String, ObjectNode> tables = new TreeMap<>();
 
+    /** When roles were made, as IAM tells it; the newest roles are not known everywhere. */
+    String rolesMade = "2026-11-20T18:00:00Z";
+
     /** KPUs that the account may use. */
     int quota = 64;
 
@@ -79,7 +82,7 @@ final class FakeAccount {
                                 + tag("RoleName", form.get("RoleName"))
                                 + tag("RoleId", "AROAEXAMPLE")
                                 + tag("Arn", "arn:aws:iam::" + ID + ":role/" + form.get("RoleName"))
-                                + tag("CreateDate", "2026-11-20T18:00:00Z")
+                                + tag("CreateDate", rolesMade)
                                 + tag(
                                         "AssumeRolePolicyDocument",
                                         "%7B%22Statement%22%3A%5B%7B%22Effect%22%3A%22Allow%22%2C"

@@ -38,6 +38,12 @@ final class FakeApplication {
     /** The root exception for which tasks start again and again, though RUNNING; null when well. */
     String restartLoop;
 
+    /** Failures of the running job that the page of exceptions has shown. */
+    int failures;
+
+    /** When the running job began, in milliseconds. */
+    long began;
+
     /** Whether no checkpoint completes. */
     boolean stuck;
 
@@ -183,6 +189,8 @@ final class FakeApplication {
     void runs() {
         starts++;
         checkpoints = 0;
+        failures = 0;
+        began = System.currentTimeMillis();
         JsonNode run = configuration().path("RunConfigurationDescription");
         JsonNode restore = run.path("ApplicationRestoreConfigurationDescription");
         String type = restore.path("ApplicationRestoreType").asText();

@@ -162,6 +162,9 @@ public final class FakeAws implements AutoCloseable {
             set(JSON.readTree(body));
             return JSON.createObjectNode();
         }
+        if (path.equals("/fake/cli")) {
+            return new FakeCli(this).answer(new String(body, UTF_8));
+        }
         return dashboard.answer(path.substring("/flinkdashboard".length()), query.get("authToken"));
     }
 
@@ -190,7 +193,7 @@ public final class FakeAws implements AutoCloseable {
         }
     }
 
-    private JsonNode call(String target, byte[] body) throws IOException {
+    JsonNode call(String target, byte[] body) throws IOException {
         int dot = target.indexOf('.');
         String service = target.substring(0, dot);
         String operation = target.substring(dot + 1);
@@ -208,7 +211,7 @@ public final class FakeAws implements AutoCloseable {
         return account.dynamoDb(operation, said);
     }
 
-    private void note(String service, String operation, JsonNode body) {
+    void note(String service, String operation, JsonNode body) {
         requests.add(new FakeRequest(service, operation, body));
         for (Failure failure : failures) {
             if (failure.operation.equals(operation) && failure.times > 0) {
@@ -222,8 +225,7 @@ public final class FakeAws implements AutoCloseable {
         String action = form.get("Action");
         try {
             boolean stack = "2010-05-15".equals(form.get("Version"));
-            note(stack ? "cloudformation" : "iam", action, JSON.valueToTree(form));
-            String result = stack ? stacks.query(action, form) : account.query(action, form);
+            String result = query(stack ? "cloudformation" : "iam", action, form);
             String xml =
                     FakeBucket.tag(
                             action + "Response",
@@ -239,6 +241,14 @@ public final class FakeAws implements AutoCloseable {
                                     + FakeBucket.tag("RequestId", "1"));
             send(exchange, e.status, "text/xml", xml.getBytes(UTF_8));
         }
+    }
+
+    /** The content of what cloudformation, iam and sts answer. */
+    String query(String service, String action, Map<String, String> form) {
+        note(service, action, JSON.valueToTree(form));
+        return service.equals("cloudformation")
+                ? stacks.query(action, form)
+                : account.query(action, form);
     }
 
     private static String errorContent(FakeError e) {

@@ -56,7 +56,8 @@ final class FakeDashboard {
     private static JsonNode job(FakeApplication application, String id) {
         ObjectNode job = JSON.createObjectNode();
         job.put("jid", id).put("name", "Tally").put("state", state(application));
-        job.put("start-time", System.currentTimeMillis()).put("maxParallelism", 128);
+        job.put("start-time", application.began).put("maxParallelism", 128);
+        job.putObject("timestamps").put("RUNNING", application.began);
         ArrayNode vertices = job.putArray("vertices");
         String status = application.restartLoop == null ? "RUNNING" : "CANCELED";
         for (int i = 0; i < TASKS.length; i++) {
@@ -97,6 +98,7 @@ final class FakeDashboard {
         return page;
     }
 
+    /** The newest failure comes first and hides the one that all others follow from. */
     private static JsonNode exceptions(FakeApplication application) {
         ObjectNode page = JSON.createObjectNode();
         ObjectNode history = page.putObject("exceptionHistory").put("truncated", false);
@@ -105,13 +107,18 @@ final class FakeDashboard {
             page.putNull("root-exception");
             return page;
         }
-        page.put("root-exception", application.restartLoop);
+        application.failures++;
+        String later = "org.apache.flink.util.FlinkException: a task was asked for too late";
+        page.put("root-exception", application.failures > 1 ? later : application.restartLoop);
         page.put("timestamp", System.currentTimeMillis()).put("truncated", false);
-        entries.addObject()
-                .put("exceptionName", application.restartLoop.split(":")[0])
-                .put("stacktrace", application.restartLoop)
-                .put("timestamp", System.currentTimeMillis())
-                .put("taskName", TASKS[1] + " (1/1)");
+        for (int failure = application.failures; failure > 0; failure--) {
+            String trace = failure > 1 ? later : application.restartLoop;
+            entries.addObject()
+                    .put("exceptionName", trace.split(":")[0])
+                    .put("stacktrace", trace)
+                    .put("timestamp", System.currentTimeMillis())
+                    .put("taskName", TASKS[1] + " (1/1)");
+        }
         return page;
     }
 }

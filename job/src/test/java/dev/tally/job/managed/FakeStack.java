@@ -88,7 +88,7 @@ final class FakeStack {
 
     private static String summary(String template) {
         StringBuilder parameters = new StringBuilder();
-        for (String key : new FakeTemplate(template, Map.of()).parameterNames()) {
+        for (String key : new FakeTemplate("", template, Map.of()).parameterNames()) {
             parameters.append(tag("member", tag("ParameterKey", key)));
         }
         return tag("Parameters", parameters.toString()) + tag("Capabilities", "");
@@ -109,7 +109,10 @@ final class FakeStack {
         for (int i = 1; form.containsKey("Parameters.member." + i + ".ParameterKey"); i++) {
             String key = form.get("Parameters.member." + i + ".ParameterKey");
             String value = form.get("Parameters.member." + i + ".ParameterValue");
-            change.parameters.put(key, value != null ? value : stack(name).parameters.get(key));
+            String kept = value != null ? value : stack(name).parameters.get(key);
+            if (kept != null) {
+                change.parameters.put(key, kept);
+            }
         }
         changes.put(name, change);
         return tag("Id", FakeAccount.arn("cloudformation", "changeSet/" + name + "/1"))
@@ -154,7 +157,7 @@ final class FakeStack {
                                     + tag("ResourceStatusReason", escaped(nextFailure)));
             nextFailure = null;
         } else {
-            FakeTemplate template = new FakeTemplate(change.template, change.parameters);
+            FakeTemplate template = new FakeTemplate(name, change.template, change.parameters);
             change.outputs = template.outputs();
             template.names("AWS::S3::Bucket").forEach(buckets::create);
             for (String group : template.names("AWS::Logs::LogGroup")) {
@@ -215,7 +218,7 @@ final class FakeStack {
         if (stack == null) {
             return;
         }
-        FakeTemplate template = new FakeTemplate(stack.template, stack.parameters);
+        FakeTemplate template = new FakeTemplate(name, stack.template, stack.parameters);
         for (String bucket : template.names("AWS::S3::Bucket")) {
             if (template.retained("AWS::S3::Bucket")) {
                 continue;

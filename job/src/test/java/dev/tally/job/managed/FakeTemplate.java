@@ -41,7 +41,7 @@ final class FakeTemplate {
     private final JsonNode template;
     private final Map<String, String> parameters = new TreeMap<>();
 
-    FakeTemplate(String text, Map<String, String> values) {
+    FakeTemplate(String stack, String text, Map<String, String> values) {
         Node root =
                 new Compose(LoadSettings.builder().setCodePointLimit(1 << 22).build())
                         .composeString(text)
@@ -62,7 +62,7 @@ final class FakeTemplate {
         parameters.put("AWS::Region", "us-east-1");
         parameters.put("AWS::AccountId", FakeAccount.ID);
         parameters.put("AWS::Partition", "aws");
-        parameters.put("AWS::StackName", "stack");
+        parameters.put("AWS::StackName", stack);
         parameters.put("AWS::URLSuffix", "amazonaws.com");
     }
 
@@ -204,7 +204,7 @@ final class FakeTemplate {
         JsonNode given = resource.path("Properties").path(NAMED_BY.getOrDefault(type, "Name"));
         String physical =
                 given.isMissingNode()
-                        ? "stack-" + name.toLowerCase(Locale.ROOT) + "-1"
+                        ? parameters.get("AWS::StackName") + "-" + name.toLowerCase(Locale.ROOT)
                         : resolved(given);
         return type.equals("AWS::SNS::Topic") ? FakeAccount.arn("sns", physical) : physical;
     }

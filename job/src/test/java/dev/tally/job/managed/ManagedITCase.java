@@ -1,0 +1,219 @@
+package dev.tally.job.managed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tally.job.managed.ManagedScript.Said;
+import dev.tally.testing.SourceTree;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The life of an application: the script and the installed AWS CLI against the fake service. */
+class ManagedITCase {
+
+    private static final String NAME = "t";
+
+    @TempDir Path folder;
+
+    private FakeAws fake;
+    private ManagedScript script;
+    private String template;
+
+    @BeforeEach
+    void serve() throws IOException, InterruptedException {
+        for (String tool : new String[] {"jq", "curl"}) {
+            assumeTrue(ManagedScript.there(tool), "there is no " + tool);
+        }
+        fake = new FakeAws(0);
+        script = new ManagedScript(fake, folder);
+        template = SourceTree.root().resolve("scripts/managed-flink.yaml").toString();
+    }
+
+    @AfterEach
+    void end() {
+        if (fake != null) {
+            fake.close();
+        }
+    }
+
+    @Test
+    void upDeployScaleSnapshotRestoreRollbackDown() throws Exception {
+        assumeTrue(ManagedScript.there("aws"), "the AWS CLI is not installed");
+
+        up(script.file("1.jar", "first"));
+        FakeApplication application = fake.flink.applications.get(NAME);
+        String firstKey = key(application);
+
+        deploy(application, script.file("2.jar", "second"));
+        String secondKey = key(application);
+        assertThat(secondKey).startsWith("jars/tally-").isNotEqualTo(firstKey);
+
+        done("scale", "--parallelism", "3");
+        assertThat(application.parallelism()).isEqualTo(3);
+        assertThat(application.version()).isEqualTo(3);
+
+        done("snapshot", "by-hand");
+        assertThat(application.snapshots.get("by-hand").get("ApplicationVersionId").asLong())
+                .isEqualTo(3);
+
+        String first = application.snapshots.keySet().iterator().next();
+        done("restore", first, "--with-its-jar", "--yes");
+        assertThat(application.restoredFrom).isEqualTo(first);
+        assertThat(key(application)).isEqualTo(firstKey);
+        assertThat(application.mayLoseState).isFalse();
+
+        done("rollback", "--yes");
+        assertThat(key(application)).isEqualTo(secondKey);
+        assertThat(application.status()).isEqualTo("RUNNING");
+
+        done("down", "--yes");
+        assertThat(fake.flink.applications).isEmpty();
+        assertThat(fake.stacks.stacks).isEmpty();
+        assertThat(fake.requests("DeleteBucket")).hasSize(1);
+    }
+
+    private void up(String jar) throws Exception {
+        done("up", "--jar", jar, "--template", template);
+        FakeApplication application = fake.flink.applications.get(NAME);
+        assertThat(application.status()).isEqualTo("RUNNING");
+        assertThat(application.restoredFrom).isNull();
+        assertThat(application.tags).containsEntry("tally", NAME);
+        assertThat(application.rollbackEnabled()).isTrue();
+        assertThat(application.snapshotsEnabled()).isTrue();
+        JsonNode start = only("StartApplication").get("RunConfiguration");
+        assertThat(start.at("/FlinkRunConfiguration/AllowNonRestoredState").isBoolean()).isTrue();
+        assertThat(start.at("/ApplicationRestoreConfiguration/ApplicationRestoreType").asText())
+                .isEqualTo("SKIP_RESTORE_FROM_SNAPSHOT");
+        String stream =
+                application.detail.at("/CloudWatchLoggingOptionDescriptions/0/LogStreamARN").asText();
+        String group = stream.replaceAll(".*:log-group:(.*):log-stream:.*", "$1");
+        assertThat(fake.account.logs.get(group)).contains(stream.replaceAll(".*:", ""));
+        assertThat(application.checkpoints).as("looked for a checkpoint").isPositive();
+    }
+
+    private void deploy(FakeApplication application, String jar) throws Exception {
+        done("deploy", "--jar", jar, "--template", template, "--allow-dirty");
+        JsonNode update = only("UpdateApplication");
+        assertThat(update.get("ConditionalToken").asText()).isEqualTo("token-1");
+        assertThat(update.at("/RunConfigurationUpdate/FlinkRunConfiguration/AllowNonRestoredState"))
+                .hasToString("false");
+        assertThat(only("CreateApplicationSnapshot").get("SnapshotName").asText())
+                .startsWith("pre-");
+        assertThat(application.version()).isEqualTo(2);
+        assertThat(application.restoredFrom).startsWith("SYSTEMSNAPSHOT");
+    }
+
+    @Test
+    void aSecondUpChangesNothing() throws Exception {
+        script.quick();
+        String jar = script.file("1.jar", "first");
+        done("up", "--jar", jar, "--template", template);
+        fake.forgetRequests();
+
+        Said said = done("up", "--jar", jar, "--template", template);
+
+        assertThat(said.talk).contains("nothing has changed");
+        for (String change :
+                List.of("CreateApplication", "UpdateApplication", "StartApplication", "PutObject")) {
+            assertThat(fake.requests(change)).as(change).isEmpty();
+        }
+    }
+
+    @Test
+    void aDryRunOnlyLooks() throws Exception {
+        script.quick();
+        String jar = script.file("1.jar", "first");
+        Said nothing = done("up", "--dry-run", "--jar", jar, "--template", template);
+        assertThat(nothing.out).contains("CreateApplication", "StartApplication", "PutObject");
+        onlyLooked();
+
+        done("up", "--jar", jar, "--template", template);
+        fake.forgetRequests();
+        String other = script.file("2.jar", "second");
+        Said deploy = done("deploy", "--dry-run", "--jar", other, "--template", template, "--allow-dirty");
+        assertThat(deploy.out).contains("UpdateApplication", "ConditionalToken", "\"token-1\"");
+        done("scale", "--dry-run", "--parallelism", "2");
+        done("snapshot", "--dry-run");
+        done("rollback", "--dry-run");
+        done("stop", "--dry-run");
+        assertThat(done("down", "--dry-run").out)
+                .contains("DeleteApplication", "DeleteStack", "DeleteObjects", "DeleteBucket");
+        onlyLooked();
+    }
+
+    private void onlyLooked() {
+        for (FakeRequest request : fake.requests()) {
+            assertThat(request.operation).matches("(Describe|List|Get|Head|Simulate).*");
+        }
+    }
+
+    @Test
+    void aStoppedApplicationIsChangedAndGoesOnFromItsSnapshot() throws Exception {
+        script.quick();
+        done("up", "--jar", script.file("1.jar", "first"), "--template", template);
+        FakeApplication application = fake.flink.applications.get(NAME);
+        done("stop");
+        assertThat(application.status()).isEqualTo("READY");
+        assertThat(application.snapshots).hasSize(1);
+
+        done("up", "--jar", script.file("2.jar", "second"), "--template", template);
+
+        assertThat(only("UpdateApplication").has("RunConfigurationUpdate")).isFalse();
+        assertThat(application.status()).isEqualTo("RUNNING");
+        assertThat(application.restoredFrom).isEqualTo("SYSTEMSNAPSHOT-0");
+    }
+
+    @Test
+    void lookingAtIt() throws Exception {
+        script.quick();
+        done("up", "--jar", script.file("1.jar", "first"), "--template", template);
+        JsonNode status = done("status", "--json").json();
+        assertThat(status.get("status").asText()).isEqualTo("RUNNING");
+        assertThat(status.at("/job/healthy").asBoolean()).isTrue();
+        assertThat(done("ui").out).contains(fake.endpoint + "/flinkdashboard?authToken=");
+        assertThat(done("snapshots").out).contains("no snapshots");
+        assertThat(done("ops").out).contains("StartApplication");
+        fake.account.lines.addObject().put("messageType", "ERROR").put("message", "it broke");
+        assertThat(done("logs", "--errors").out).contains("it broke");
+        assertThat(fake.requests("FilterLogEvents").get(0).get("filterPattern").asText())
+                .contains("ERROR");
+        fake.flink.applications.get(NAME).stuck = true;
+        fake.flink.applications.get(NAME).checkpoints = 0;
+        Said sick = script.run("status", "--name", NAME, "--json");
+        assertThat(sick.code).as(sick.toString()).isEqualTo(1);
+        assertThat(sick.json().at("/job/healthy").asBoolean(true)).isFalse();
+    }
+
+    private Said done(String verb, String... words) throws Exception {
+        fake.forgetRequests();
+        String[] all = new String[words.length + 3];
+        System.arraycopy(words, 0, all, 3, words.length);
+        all[0] = verb;
+        all[1] = "--name";
+        all[2] = NAME;
+        Said said = script.run(all);
+        assertThat(said.code).as(verb + ": " + said).isZero();
+        return said;
+    }
+
+    private JsonNode only(String operation) {
+        List<JsonNode> found = fake.requests(operation);
+        assertThat(found).as(operation).hasSize(1);
+        return found.get(0);
+    }
+
+    private static String key(FakeApplication application) {
+        return application
+                .configuration()
+                .at(
+                        "/ApplicationCodeConfigurationDescription/CodeContentDescription"
+                                + "/S3ApplicationCodeLocationDescription/FileKey")
+                .asText();
+    }
+}

@@ -1,0 +1,139 @@
+package dev.tally.job.managed;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tally.testing.SourceTree;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+
+/** {@code scripts/submit.sh managed} as a person types it, against the fake. */
+final class ManagedScript {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /**
+     * Stands for the AWS CLI, which takes a second to start: words and request go to the fake, its
+     * answer or its complaint comes back.
+     */
+    private static final String STAND_IN =
+            String.join(
+                    "\n",
+                    "#!/usr/bin/env bash",
+                    "input='' endpoint=''",
+                    "for ((i = 1; i < $#; i++)); do",
+                    "  next=$((i + 1))",
+                    "  case \"${!i}\" in",
+                    "    --cli-input-json) input=${!next#file://} ;;",
+                    "    --endpoint-url) endpoint=${!next} ;;",
+                    "  esac",
+                    "done",
+                    "[ -n \"$endpoint\" ] || exit 1",
+                    "answer=$({ printf '%s\\037' \"$@\" && echo && cat ${input:+\"$input\"}; } </dev/null |",
+                    "  curl -sS -w '\\n%{http_code}' --data-binary @- \"$endpoint/fake/cli\") || exit 255",
+                    "if [ \"${answer##*$'\\n'}\" = 200 ]; then printf '%s\\n' \"${answer%$'\\n'*}\"",
+                    "else jq -r .message <<<\"${answer%$'\\n'*}\" >&2 && exit 254; fi",
+                    "");
+
+    private final Map<String, String> environment = new TreeMap<>();
+    private final Path folder;
+
+    /** What a run of the script left behind. */
+    static final class Said {
+        final int code;
+        final String out;
+        final String talk;
+
+        Said(int code, String out, String talk) {
+            this.code = code;
+            this.out = out;
+            this.talk = talk;
+        }
+
+        /** The last line of the talk: what went wrong. */
+        String why() {
+            String[] lines = talk.strip().split("\n");
+            return lines[lines.length - 1];
+        }
+
+        JsonNode json() throws IOException {
+            return JSON.readTree(out);
+        }
+
+        @Override
+        public String toString() {
+            return "exit code " + code + "\n" + out + talk;
+        }
+    }
+
+    ManagedScript(FakeAws fake, Path folder) {
+        this.folder = folder;
+        environment.put("TALLY_AWS_ENDPOINT", fake.endpoint);
+        environment.put("TALLY_POLL_SECONDS", "0");
+        environment.put("AWS_ACCESS_KEY_ID", "local");
+        environment.put("AWS_SECRET_ACCESS_KEY", "local");
+        environment.put("AWS_REGION", "us-east-1");
+        environment.put("AWS_CONFIG_FILE", folder.resolve("no-config").toString());
+        environment.put("AWS_SHARED_CREDENTIALS_FILE", folder.resolve("no-login").toString());
+        environment.put("AWS_EC2_METADATA_DISABLED", "true");
+        environment.put("AWS_MAX_ATTEMPTS", "1");
+    }
+
+    /** Takes the stand-in instead of the AWS CLI. */
+    ManagedScript quick() throws IOException {
+        Path standIn = Files.createDirectories(folder.resolve("bin")).resolve("aws");
+        Files.writeString(standIn, STAND_IN);
+        if (!standIn.toFile().setExecutable(true)) {
+            throw new IOException("cannot make " + standIn + " executable");
+        }
+        return with("PATH", folder.resolve("bin") + ":" + System.getenv("PATH"));
+    }
+
+    ManagedScript with(String variable, String value) {
+        environment.put(variable, value);
+        return this;
+    }
+
+    /** A file with these words in it, to be given to an option. */
+    String file(String name, String content) throws IOException {
+        return Files.writeString(folder.resolve(name), content).toString();
+    }
+
+    /** Runs a verb to its end. */
+    Said run(String... words) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(SourceTree.root().resolve("scripts/submit.sh").toString());
+        command.add("managed");
+        command.addAll(List.of(words));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().keySet().removeIf(name -> name.startsWith("AWS_"));
+        builder.environment().putAll(environment);
+        Path out = folder.resolve("out");
+        Path talk = folder.resolve("talk");
+        builder.redirectOutput(out.toFile()).redirectError(talk.toFile());
+        builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+        Process script = builder.start();
+        if (!script.waitFor(5, TimeUnit.MINUTES)) {
+            script.destroy();
+            throw new IllegalStateException("no end of " + command + Files.readString(talk));
+        }
+        return new Said(
+                script.exitValue(), Files.readString(out, UTF_8), Files.readString(talk, UTF_8));
+    }
+
+    /** Whether a program can be run here. */
+    static boolean there(String program) throws IOException, InterruptedException {
+        Process look =
+                new ProcessBuilder("bash", "-c", "command -v " + program)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .start();
+        return look.waitFor() == 0;
+    }
+}
