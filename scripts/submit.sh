@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs Tally: local | cluster | check | verify | audit | dead-letters. The README lists the options.
+# Runs Tally: local | cluster | managed | check | verify | audit | dead-letters. The README lists the options.
 set -euo pipefail
 
 home=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -164,6 +164,6 @@ case "$command" in
     ;;
   *)
     usage >&2
-    fail "cannot run the command '$command': there are local, cluster, check, verify, audit and dead-letters."
+    fail "cannot run the command '$command': there are local, cluster, managed, check, verify, audit and dead-letters."
     ;;
 esac

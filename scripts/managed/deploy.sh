@@ -301,7 +301,7 @@ update() {
   changes=$(jq -c .changes <<<"$parts")
   changed=$(jq length <<<"$changes")
   if [ "$changed" = 0 ]; then
-    say "nothing has changed; no update is made"
+    $dry_run || [ "$verb" != up ] || say "nothing has changed; no update is made"
     return
   fi
   jq -r '.changes[] | "  " + .' <<<"$parts" >&2
