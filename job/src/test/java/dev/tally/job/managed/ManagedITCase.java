@@ -46,11 +46,11 @@ class ManagedITCase {
     void upDeployScaleSnapshotRestoreRollbackDown() throws Exception {
         assumeTrue(ManagedScript.there("aws"), "the AWS CLI is not installed");
 
-        up(script.file("1.jar", "first"));
+        up(script.jar("first"));
         FakeApplication application = fake.flink.applications.get(NAME);
         String firstKey = key(application);
 
-        deploy(application, script.file("2.jar", "second"));
+        deploy(application, script.jar("second"));
         String secondKey = key(application);
         assertThat(secondKey).startsWith("jars/tally-").isNotEqualTo(firstKey);
 
@@ -112,7 +112,7 @@ class ManagedITCase {
     @Test
     void aSecondUpChangesNothing() throws Exception {
         script.quick();
-        String jar = script.file("1.jar", "first");
+        String jar = script.jar("first");
         done("up", "--jar", jar, "--template", template);
         fake.forgetRequests();
 
@@ -128,14 +128,14 @@ class ManagedITCase {
     @Test
     void aDryRunOnlyLooks() throws Exception {
         script.quick();
-        String jar = script.file("1.jar", "first");
+        String jar = script.jar("first");
         Said nothing = done("up", "--dry-run", "--jar", jar, "--template", template);
         assertThat(nothing.out).contains("CreateApplication", "StartApplication", "PutObject");
         onlyLooked();
 
         done("up", "--jar", jar, "--template", template);
         fake.forgetRequests();
-        String other = script.file("2.jar", "second");
+        String other = script.jar("second");
         Said deploy = done("deploy", "--dry-run", "--jar", other, "--template", template, "--allow-dirty");
         assertThat(deploy.out).contains("UpdateApplication", "ConditionalToken", "\"token-1\"");
         done("scale", "--dry-run", "--parallelism", "2");
@@ -156,13 +156,13 @@ class ManagedITCase {
     @Test
     void aStoppedApplicationIsChangedAndGoesOnFromItsSnapshot() throws Exception {
         script.quick();
-        done("up", "--jar", script.file("1.jar", "first"), "--template", template);
+        done("up", "--jar", script.jar("first"), "--template", template);
         FakeApplication application = fake.flink.applications.get(NAME);
         done("stop");
         assertThat(application.status()).isEqualTo("READY");
         assertThat(application.snapshots).hasSize(1);
 
-        done("up", "--jar", script.file("2.jar", "second"), "--template", template);
+        done("up", "--jar", script.jar("second"), "--template", template);
 
         assertThat(only("UpdateApplication").has("RunConfigurationUpdate")).isFalse();
         assertThat(application.status()).isEqualTo("RUNNING");
@@ -172,7 +172,7 @@ class ManagedITCase {
     @Test
     void lookingAtIt() throws Exception {
         script.quick();
-        done("up", "--jar", script.file("1.jar", "first"), "--template", template);
+        done("up", "--jar", script.jar("first"), "--template", template);
         JsonNode status = done("status", "--json").json();
         assertThat(status.get("status").asText()).isEqualTo("RUNNING");
         assertThat(status.at("/job/healthy").asBoolean()).isTrue();

@@ -13,6 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.zip.ZipEntry;
 
 /** {@code scripts/submit.sh managed} as a person types it, against the fake. */
 final class ManagedScript {
@@ -35,7 +39,8 @@ final class ManagedScript {
                     "    --endpoint-url) endpoint=${!next} ;;",
                     "  esac",
                     "done",
-                    "[ -n \"$endpoint\" ] || exit 1",
+                    "# Without an address it is asked about itself only: that it is new enough.",
+                    "[ -n \"$endpoint\" ] || { echo RollbackEnabled && exit; }",
                     "answer=$({ printf '%s\\037' \"$@\" && echo && cat ${input:+\"$input\"}; } </dev/null |",
                     "  curl -sS -w '\\n%{http_code}' --data-binary @- \"$endpoint/fake/cli\") || exit 255",
                     "if [ \"${answer##*$'\\n'}\" = 200 ]; then printf '%s\\n' \"${answer%$'\\n'*}\"",
@@ -101,9 +106,18 @@ final class ManagedScript {
         return this;
     }
 
-    /** A file with these words in it, to be given to an option. */
-    String file(String name, String content) throws IOException {
-        return Files.writeString(folder.resolve(name), content).toString();
+    /** The smallest jar that may be deployed; another version of it has other bytes. */
+    String jar(String version) throws IOException {
+        Path jar = folder.resolve(version + ".jar");
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, "Main");
+        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar), manifest)) {
+            out.putNextEntry(new ZipEntry("Main.class"));
+            out.write(new byte[] {(byte) 0xCA, (byte) 0xFE, (byte) 0xBA, (byte) 0xBE, 0, 0, 0, 55});
+            out.putNextEntry(new ZipEntry(version));
+        }
+        return jar.toString();
     }
 
     /** Runs a verb to its end. */
