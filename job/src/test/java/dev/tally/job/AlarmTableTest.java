@@ -13,10 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * The README's table of alarms is what the template says: alarms with the same advice share a row.
- * Before the README has the table there is nothing to compare.
- */
+/** The table of alarms is what the template says: alarms with the same advice share a row. */
 class AlarmTableTest {
 
     private static final String HEAD = "| alarm | when | what to do |";
@@ -25,9 +22,10 @@ class AlarmTableTest {
     void listsEveryAlarmWithItsAdvice(@TempDir Path folder) throws IOException {
         List<String> wanted = rows(folder);
         assertThat(wanted).hasSizeLessThanOrEqualTo(14);
-        List<String> lines = Files.readAllLines(SourceTree.root().resolve("README.md"));
+        Path file = SourceTree.root().resolve("scripts/managed/README.md");
+        List<String> lines = Files.readAllLines(file);
         int head = lines.indexOf(HEAD);
-        assertThat(head).as("the README has\n%s\n%s", HEAD, String.join("\n", wanted)).isPositive();
+        assertThat(head).as("there is\n%s\n%s", HEAD, String.join("\n", wanted)).isPositive();
         assertThat(lines.subList(head + 2, Math.min(lines.size(), head + 2 + wanted.size())))
                 .isEqualTo(wanted);
         assertThat(lines.get(head + 2 + wanted.size())).doesNotStartWith("|");

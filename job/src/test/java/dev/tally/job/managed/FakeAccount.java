@@ -88,7 +88,8 @@ final class FakeAccount {
                                         "%7B%22Statement%22%3A%5B%7B%22Effect%22%3A%22Allow%22%2C"
                                                 + "%22Principal%22%3A%7B%22Service%22%3A"
                                                 + "%22kinesisanalytics.amazonaws.com%22%7D%2C"
-                                                + "%22Action%22%3A%22sts%3AAssumeRole%22%7D%5D%7D"));
+                                                + "%22Action%22%3A%22sts%3AAssumeRole%22"
+                                                + "%7D%5D%7D"));
             default:
                 throw new FakeError("InvalidAction", "Could not find operation " + action);
         }

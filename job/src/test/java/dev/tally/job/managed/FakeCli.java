@@ -106,8 +106,7 @@ final class FakeCli {
         return json(aws.query(service, operation, form(request)));
     }
 
-    private JsonNode s3(String operation, JsonNode request, List<String> words)
-            throws IOException {
+    private JsonNode s3(String operation, JsonNode request, List<String> words) throws IOException {
         String bucket = option(words, "--bucket");
         bucket = bucket == null ? request.path("Bucket").asText() : bucket;
         String key = option(words, "--key");
@@ -187,9 +186,7 @@ final class FakeCli {
             return json(
                     DocumentBuilderFactory.newInstance()
                             .newDocumentBuilder()
-                            .parse(
-                                    new ByteArrayInputStream(
-                                            whole.getBytes(StandardCharsets.UTF_8)))
+                            .parse(new ByteArrayInputStream(whole.getBytes(StandardCharsets.UTF_8)))
                             .getDocumentElement());
         } catch (ParserConfigurationException | SAXException e) {
             throw new IOException(e);

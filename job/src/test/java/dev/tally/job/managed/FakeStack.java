@@ -62,8 +62,7 @@ final class FakeStack {
                 return tag("TemplateBody", escaped(stack(name).template));
             case "ValidateTemplate":
             case "GetTemplateSummary":
-                return summary(
-                        name.isEmpty() ? form.get("TemplateBody") : stack(name).template);
+                return summary(name.isEmpty() ? form.get("TemplateBody") : stack(name).template);
             default:
                 throw new FakeError("InvalidAction", "Could not find operation " + action);
         }

@@ -91,7 +91,8 @@ final class FakeTemplate {
         for (JsonNode resource : template.get("Resources")) {
             if (resource.path("Type").asText().equals(type) && made(resource)) {
                 ObjectNode properties = JSON.createObjectNode();
-                for (Map.Entry<String, JsonNode> property : resource.path("Properties").properties()) {
+                JsonNode given = resource.path("Properties");
+                for (Map.Entry<String, JsonNode> property : given.properties()) {
                     properties.put(property.getKey(), resolved(property.getValue()));
                 }
                 found.add(properties);

@@ -90,8 +90,8 @@ class ManagedITCase {
         assertThat(start.at("/FlinkRunConfiguration/AllowNonRestoredState").isBoolean()).isTrue();
         assertThat(start.at("/ApplicationRestoreConfiguration/ApplicationRestoreType").asText())
                 .isEqualTo("SKIP_RESTORE_FROM_SNAPSHOT");
-        String stream =
-                application.detail.at("/CloudWatchLoggingOptionDescriptions/0/LogStreamARN").asText();
+        JsonNode logging = application.detail.at("/CloudWatchLoggingOptionDescriptions/0");
+        String stream = logging.get("LogStreamARN").asText();
         String group = stream.replaceAll(".*:log-group:(.*):log-stream:.*", "$1");
         assertThat(fake.account.logs.get(group)).contains(stream.replaceAll(".*:", ""));
         assertThat(application.checkpoints).as("looked for a checkpoint").isPositive();
@@ -119,8 +119,9 @@ class ManagedITCase {
         Said said = done("up", "--jar", jar, "--template", template);
 
         assertThat(said.talk).contains("nothing has changed");
-        for (String change :
-                List.of("CreateApplication", "UpdateApplication", "StartApplication", "PutObject")) {
+        List<String> changes =
+                List.of("CreateApplication", "UpdateApplication", "StartApplication", "PutObject");
+        for (String change : changes) {
             assertThat(fake.requests(change)).as(change).isEmpty();
         }
     }
@@ -136,7 +137,15 @@ class ManagedITCase {
         done("up", "--jar", jar, "--template", template);
         fake.forgetRequests();
         String other = script.jar("second");
-        Said deploy = done("deploy", "--dry-run", "--jar", other, "--template", template, "--allow-dirty");
+        Said deploy =
+                done(
+                        "deploy",
+                        "--dry-run",
+                        "--jar",
+                        other,
+                        "--template",
+                        template,
+                        "--allow-dirty");
         assertThat(deploy.out).contains("UpdateApplication", "ConditionalToken", "\"token-1\"");
         done("scale", "--dry-run", "--parallelism", "2");
         done("snapshot", "--dry-run");

@@ -41,9 +41,12 @@ final class ManagedScript {
                     "done",
                     "# Without an address it is asked about itself only: that it is new enough.",
                     "[ -n \"$endpoint\" ] || { echo RollbackEnabled && exit; }",
-                    "answer=$({ printf '%s\\037' \"$@\" && echo && cat ${input:+\"$input\"}; } </dev/null |",
-                    "  curl -sS -w '\\n%{http_code}' --data-binary @- \"$endpoint/fake/cli\") || exit 255",
-                    "if [ \"${answer##*$'\\n'}\" = 200 ]; then printf '%s\\n' \"${answer%$'\\n'*}\"",
+                    "words() { printf '%s\\037' \"$@\" && echo && cat ${input:+\"$input\"}; }",
+                    "answer=$(words \"$@\" </dev/null |",
+                    "  curl -sS -w '\\n%{http_code}' --data-binary @- \"$endpoint/fake/cli\") ||",
+                    "  exit 255",
+                    "if [ \"${answer##*$'\\n'}\" = 200 ]; then",
+                    "  printf '%s\\n' \"${answer%$'\\n'*}\"",
                     "else jq -r .message <<<\"${answer%$'\\n'*}\" >&2 && exit 254; fi",
                     "");
 
