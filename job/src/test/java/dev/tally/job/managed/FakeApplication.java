@@ -120,7 +120,7 @@ final class FakeApplication {
     }
 
     /** A copy of the description that counts as the next version, with another token. */
-    ObjectNode nextVersion(JsonNode from, double now) {
+    ObjectNode nextVersion(JsonNode from, long now) {
         long old = version();
         ObjectNode next = from.deepCopy();
         next.put("ApplicationVersionId", old + 1);
@@ -136,7 +136,7 @@ final class FakeApplication {
     }
 
     /** Notes that an operation has begun. */
-    String begun(String operation, double now) {
+    String begun(String operation, long now) {
         String id = "op-" + detail.get("ApplicationName").asText() + "-" + operations.size();
         ObjectNode node = JSON.createObjectNode();
         node.put("Operation", operation);
@@ -146,11 +146,11 @@ final class FakeApplication {
         return id;
     }
 
-    void ended(String id, String status, double now) {
+    void ended(String id, String status, long now) {
         operations.get(id).put("OperationStatus", status).put("EndTime", now);
     }
 
-    void failed(String id, String why, String rollback, double now) {
+    void failed(String id, String why, String rollback, long now) {
         ended(id, "FAILED", now);
         ObjectNode details = operations.get(id).putObject("OperationFailureDetails");
         if (rollback != null) {
@@ -160,7 +160,7 @@ final class FakeApplication {
     }
 
     /** Adds a snapshot of the running version; a test may set its time into the past. */
-    ObjectNode snapshot(String name, String status, double at) {
+    ObjectNode snapshot(String name, String status, long at) {
         ObjectNode node = JSON.createObjectNode();
         node.put("SnapshotName", name);
         node.put("SnapshotStatus", status);

@@ -78,6 +78,35 @@ public final class FakeAws implements AutoCloseable {
         server.stop(0);
     }
 
+    /**
+     * An application of the script that runs, as {@code up} leaves it, without the time it takes.
+     */
+    synchronized FakeApplication running(String name) {
+        String bucket = "tally-" + name + "-codebucket";
+        buckets.create(bucket);
+        buckets.objects(bucket).put("jars/tally-1.jar", new byte[1]);
+        ObjectNode request = JSON.createObjectNode();
+        request.put("ApplicationName", name).put("RuntimeEnvironment", "FLINK-1_20");
+        request.put("ServiceExecutionRole", "arn:aws:iam::" + FakeAccount.ID + ":role/" + name);
+        request.putArray("Tags").addObject().put("Key", "tally").put("Value", name);
+        ObjectNode configuration = request.putObject("ApplicationConfiguration");
+        configuration
+                .putObject("ApplicationCodeConfiguration")
+                .put("CodeContentType", "ZIPFILE")
+                .putObject("CodeContent")
+                .putObject("S3ContentLocation")
+                .put("BucketARN", "arn:aws:s3:::" + bucket)
+                .put("FileKey", "jars/tally-1.jar");
+        configuration
+                .putObject("ApplicationSystemRollbackConfiguration")
+                .put("RollbackEnabled", true);
+        flink.answer("CreateApplication", request);
+        FakeApplication made = flink.applications.get(name);
+        FakeDescriptions.run(made.configuration(), JSON.createObjectNode());
+        made.runs();
+        return made;
+    }
+
     /** What was asked so far, oldest first. */
     synchronized List<FakeRequest> requests() {
         return new ArrayList<>(requests);
@@ -96,6 +125,10 @@ public final class FakeAws implements AutoCloseable {
 
     synchronized void forgetRequests() {
         requests.clear();
+    }
+
+    synchronized void forgetFailures() {
+        failures.clear();
     }
 
     /** The next calls of an operation answer this error instead. */

@@ -40,6 +40,9 @@ final class FakeFlink {
 
     /** The result of an operation. */
     JsonNode answer(String operation, JsonNode body) {
+        if (operation.equals("ExportSnapshot")) {
+            throw new FakeError("UnsupportedOperationException", "No enhanced snapshots here");
+        }
         rules.check(operation, body);
         switch (operation) {
             case "CreateApplication":
@@ -78,7 +81,7 @@ final class FakeFlink {
         }
     }
 
-    static double now() {
+    static long now() {
         return System.currentTimeMillis() / 1000;
     }
 

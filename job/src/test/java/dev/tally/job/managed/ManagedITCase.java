@@ -8,7 +8,9 @@ import dev.tally.job.managed.ManagedScript.Said;
 import dev.tally.testing.SourceTree;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -110,50 +112,46 @@ class ManagedITCase {
     }
 
     @Test
-    void aSecondUpChangesNothing() throws Exception {
+    void aSecondUpAndADryRunChangeNothing() throws Exception {
         script.quick();
         String jar = script.jar("first");
+        Said nothing = done("up", "--dry-run", "--jar", jar, "--template", template);
+        assertThat(nothing.out).contains("CreateApplication", "StartApplication", "PutObject");
+        onlyLooked();
         done("up", "--jar", jar, "--template", template);
-        fake.forgetRequests();
 
         Said said = done("up", "--jar", jar, "--template", template);
-
         assertThat(said.talk).contains("nothing has changed");
         List<String> changes =
                 List.of("CreateApplication", "UpdateApplication", "StartApplication", "PutObject");
         for (String change : changes) {
             assertThat(fake.requests(change)).as(change).isEmpty();
         }
-    }
 
-    @Test
-    void aDryRunOnlyLooks() throws Exception {
-        script.quick();
-        String jar = script.jar("first");
-        Said nothing = done("up", "--dry-run", "--jar", jar, "--template", template);
-        assertThat(nothing.out).contains("CreateApplication", "StartApplication", "PutObject");
-        onlyLooked();
-
-        done("up", "--jar", jar, "--template", template);
-        fake.forgetRequests();
-        String other = script.jar("second");
-        Said deploy =
-                done(
-                        "deploy",
-                        "--dry-run",
-                        "--jar",
-                        other,
-                        "--template",
-                        template,
-                        "--allow-dirty");
+        String[] other = {"--jar", script.jar("second"), "--template", template, "--allow-dirty"};
+        Said deploy = done("deploy", with("--dry-run", other));
         assertThat(deploy.out).contains("UpdateApplication", "ConditionalToken", "\"token-1\"");
-        done("scale", "--dry-run", "--parallelism", "2");
-        done("snapshot", "--dry-run");
-        done("rollback", "--dry-run");
-        done("stop", "--dry-run");
+        onlyLooked();
         assertThat(done("down", "--dry-run").out)
                 .contains("DeleteApplication", "DeleteStack", "DeleteObjects", "DeleteBucket");
         onlyLooked();
+
+        // A stopped application takes no run configuration with its update, and is started after
+        // it.
+        FakeApplication application = fake.flink.applications.get(NAME);
+        done("stop");
+        assertThat(application.status()).isEqualTo("READY");
+        done("deploy", other);
+        assertThat(only("UpdateApplication").has("RunConfigurationUpdate")).isFalse();
+        done("start");
+        assertThat(application.status()).isEqualTo("RUNNING");
+        assertThat(application.restoredFrom).isEqualTo("SYSTEMSNAPSHOT-0");
+    }
+
+    private static String[] with(String first, String... rest) {
+        List<String> words = new ArrayList<>(List.of(rest));
+        words.add(0, first);
+        return words.toArray(new String[0]);
     }
 
     private void onlyLooked() {
@@ -163,37 +161,28 @@ class ManagedITCase {
     }
 
     @Test
-    void aStoppedApplicationIsChangedAndGoesOnFromItsSnapshot() throws Exception {
-        script.quick();
-        done("up", "--jar", script.jar("first"), "--template", template);
-        FakeApplication application = fake.flink.applications.get(NAME);
-        done("stop");
-        assertThat(application.status()).isEqualTo("READY");
-        assertThat(application.snapshots).hasSize(1);
-
-        done("up", "--jar", script.jar("second"), "--template", template);
-
-        assertThat(only("UpdateApplication").has("RunConfigurationUpdate")).isFalse();
-        assertThat(application.status()).isEqualTo("RUNNING");
-        assertThat(application.restoredFrom).isEqualTo("SYSTEMSNAPSHOT-0");
-    }
-
-    @Test
     void lookingAtIt() throws Exception {
         script.quick();
-        done("up", "--jar", script.jar("first"), "--template", template);
+        FakeApplication application = fake.running(NAME);
+        fake.account.logs.put("/aws/kinesis-analytics/" + NAME, new TreeSet<>());
+        for (String verb : List.of("scale", "snapshot", "rollback", "stop")) {
+            String[] words =
+                    verb.equals("scale") ? new String[] {"--parallelism", "2"} : new String[0];
+            assertThat(done(verb, with("--dry-run", words)).out).contains("\"request\"");
+            onlyLooked();
+        }
         JsonNode status = done("status", "--json").json();
         assertThat(status.get("status").asText()).isEqualTo("RUNNING");
         assertThat(status.at("/job/healthy").asBoolean()).isTrue();
         assertThat(done("ui").out).contains(fake.endpoint + "/flinkdashboard?authToken=");
         assertThat(done("snapshots").out).contains("no snapshots");
-        assertThat(done("ops").out).contains("StartApplication");
+        assertThat(done("ops").code).isZero();
         fake.account.lines.addObject().put("messageType", "ERROR").put("message", "it broke");
         assertThat(done("logs", "--errors").out).contains("it broke");
         assertThat(fake.requests("FilterLogEvents").get(0).get("filterPattern").asText())
                 .contains("ERROR");
-        fake.flink.applications.get(NAME).stuck = true;
-        fake.flink.applications.get(NAME).checkpoints = 0;
+        application.stuck = true;
+        application.checkpoints = 0;
         Said sick = script.run("status", "--name", NAME, "--json");
         assertThat(sick.code).as(sick.toString()).isEqualTo(1);
         assertThat(sick.json().at("/job/healthy").asBoolean(true)).isFalse();
