@@ -133,13 +133,20 @@ must_exist() {
 }
 
 # An application of that name may be somebody else's.
-must_be_ours() {
+is_ours() {
   local arn
   arn=$(jq -r .ApplicationARN <<<"$app")
   look "read the tags of application $name" kinesisanalyticsv2 list-tags-for-resource \
     "$(jq -nc --arg arn "$arn" '{ResourceARN: $arn}')"
-  [ "$(jq -r '[.Tags[]? | select(.Key == "tally") | .Value][0] // ""' <<<"$reply")" = "$name" ] ||
-    fail "cannot $1 application $name: it has no tag tally=$name, so it is not Tally's. Take another --name, or give it that tag if it is yours."
+  [ "$(jq -r '[.Tags[]? | select(.Key == "tally") | .Value][0] // ""' <<<"$reply")" = "$name" ]
+}
+
+not_ours() {
+  printf "it has no tag tally=%s, so it is not Tally's. Take another --name, or give it that tag if it is yours." "$name"
+}
+
+must_be_ours() {
+  is_ours || fail "cannot $1 application $name: $(not_ours)"
 }
 
 # ---- Flink's REST interface ------------------------------------------------------------------

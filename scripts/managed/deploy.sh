@@ -320,7 +320,7 @@ per_kpu() {
 
 # send_update WHAT UPDATE RUN-CONFIGURATION: with the token of a fresh look, three times if somebody else is at it too
 send_update() {
-  local tries=0 request
+  local tries=0 request complaint
   while :; do
     describe || $dry_run || fail "cannot $1: it is gone."
     request=$(update_request "$token" "$2" "$3")
@@ -329,12 +329,14 @@ send_update() {
       return
     fi
     call kinesisanalyticsv2 update-application "$request" && break
+    complaint=$said
     tries=$((tries + 1))
     if [[ $said == *ConcurrentModificationException* && $tries -lt 3 ]]; then
       say "somebody else has changed it; looking again ..."
     elif [[ $said == *ResourceInUseException* && $tries -lt 3 ]] && describe && transient "$status"; then
       await_steady
     else
+      said=$complaint
       refused "$1"
     fi
   done

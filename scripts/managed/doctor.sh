@@ -196,6 +196,10 @@ doctor_application() {
   fi
   app=$(jq -c .ApplicationDetail <<<"$reply")
   status=$(jq -r .ApplicationStatus <<<"$app")
+  if ! is_ours; then
+    bad application "$(not_ours)"
+    return
+  fi
   if transient "$status"; then
     last_operations 5
     note application "is $status$(jq -r '[.[] | select(.status == "IN_PROGRESS")][0] | if . == null then "" else ": \(.operation) since \(.start)" end' <<<"$operations"); every verb waits until that is done"

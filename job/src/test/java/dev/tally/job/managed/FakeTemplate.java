@@ -91,8 +91,8 @@ final class FakeTemplate {
         for (JsonNode resource : template.get("Resources")) {
             if (resource.path("Type").asText().equals(type) && made(resource)) {
                 ObjectNode properties = JSON.createObjectNode();
-                JsonNode given = resource.path("Properties");
-                for (Map.Entry<String, JsonNode> property : given.properties()) {
+                for (Map.Entry<String, JsonNode> property :
+                        resource.path("Properties").properties()) {
                     properties.put(property.getKey(), resolved(property.getValue()));
                 }
                 found.add(properties);

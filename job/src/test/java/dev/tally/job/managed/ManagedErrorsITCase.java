@@ -55,8 +55,8 @@ class ManagedErrorsITCase {
                 "DescribeApplication",
                 "AccessDeniedException",
                 "User: u is not authorized to perform: kinesisanalytics:DescribeApplication on"
-                        + " resource: arn:aws:kinesisanalytics:us-east-1:123456789012:"
-                        + "application/t");
+                        + " resource: "
+                        + FakeAccount.arn("kinesisanalytics", "application/t"));
         fails(2, "you may not kinesisanalytics:DescribeApplication", "added", "status");
         fails(2, "there is none", "managed up", "scale", "--parallelism", "2");
     }
@@ -89,7 +89,9 @@ class ManagedErrorsITCase {
     void anotherApplicationOfThatName() throws Exception {
         FakeApplication theirs = fake.running(NAME);
         theirs.tags.clear();
-        failsUp(2, "no tag tally=t", "--name");
+        Said up = up();
+        assertThat(up.code).as(up.toString()).isEqualTo(2);
+        assertThat(up.talk).contains("not ok  application  it has no tag tally=t", "--name");
         fails(2, "no tag tally=t", "--name", "scale", "--parallelism", "2");
         assertThat(theirs.version()).isEqualTo(1);
     }
@@ -210,7 +212,7 @@ class ManagedErrorsITCase {
                 Files.writeString(folder.resolve("views.yaml"), "tables:\n  T: { start: latest }\n")
                         .toString();
         fails(2, "25 h old", "--accept-gap", "restore", "old", "--yes", "--views", views);
-        fails(2, "without being told to", "--yes", "restore", "old", "--accept-gap");
+        fails(2, "nobody was asked", "add --yes", "restore", "old", "--accept-gap");
         assertThat(application.starts).isEqualTo(1);
         application.snapshots.clear();
         refused("RollbackApplication", "UnsupportedOperationException", "no");

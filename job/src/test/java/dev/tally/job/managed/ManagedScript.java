@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tally.testing.SourceTree;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,33 +23,6 @@ import java.util.zip.ZipEntry;
 final class ManagedScript {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-
-    /**
-     * Stands for the AWS CLI, which takes a second to start: words and request go to the fake, its
-     * answer or its complaint comes back.
-     */
-    private static final String STAND_IN =
-            String.join(
-                    "\n",
-                    "#!/usr/bin/env bash",
-                    "input='' endpoint=''",
-                    "for ((i = 1; i < $#; i++)); do",
-                    "  next=$((i + 1))",
-                    "  case \"${!i}\" in",
-                    "    --cli-input-json) input=${!next#file://} ;;",
-                    "    --endpoint-url) endpoint=${!next} ;;",
-                    "  esac",
-                    "done",
-                    "# Without an address it is asked about itself only: that it is new enough.",
-                    "[ -n \"$endpoint\" ] || { echo RollbackEnabled && exit; }",
-                    "words() { printf '%s\\037' \"$@\" && echo && cat ${input:+\"$input\"}; }",
-                    "answer=$(words \"$@\" </dev/null |",
-                    "  curl -sS -w '\\n%{http_code}' --data-binary @- \"$endpoint/fake/cli\") ||",
-                    "  exit 255",
-                    "if [ \"${answer##*$'\\n'}\" = 200 ]; then",
-                    "  printf '%s\\n' \"${answer%$'\\n'*}\"",
-                    "else jq -r .message <<<\"${answer%$'\\n'*}\" >&2 && exit 254; fi",
-                    "");
 
     private final Map<String, String> environment = new TreeMap<>();
     private final Path folder;
@@ -94,10 +68,12 @@ final class ManagedScript {
         environment.put("AWS_MAX_ATTEMPTS", "1");
     }
 
-    /** Takes the stand-in instead of the AWS CLI. */
+    /** Takes a stand-in for the AWS CLI, which takes a second to start. */
     ManagedScript quick() throws IOException {
         Path standIn = Files.createDirectories(folder.resolve("bin")).resolve("aws");
-        Files.writeString(standIn, STAND_IN);
+        try (InputStream script = ManagedScript.class.getResourceAsStream("/managed/aws")) {
+            Files.copy(script, standIn);
+        }
         if (!standIn.toFile().setExecutable(true)) {
             throw new IOException("cannot make " + standIn + " executable");
         }
