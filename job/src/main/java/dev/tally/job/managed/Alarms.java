@@ -37,117 +37,94 @@ final class Alarms {
         return alarms.lines;
     }
 
+    /** What each says and what to do then: once, though a template has an alarm for each table. */
+    static List<String> texts() {
+        return List.of(
+                text("lagMillis", "above LagAlarmMillis for 3 min, or no data. " + STALE),
+                text(
+                        "gaps",
+                        "rises: records of the stream were lost. With on-gap: resnapshot the table"
+                                + " is read anew and rows are held until then; with fail start it"
+                                + " with --resnapshot."),
+                text(
+                        "drift",
+                        "rises: rows differed from the state and were corrected. Find who else"
+                                + " writes to the target; prove it with scripts/submit.sh verify."),
+                text(
+                        "deadLetters",
+                        "rises: something could not be used. Read why with scripts/submit.sh"
+                                + " dead-letters, mend it, and reapply."),
+                text(
+                        "writesThrottled",
+                        "rises for 5 min: the target has too little capacity. Give it more, or"
+                                + " spread its keys."),
+                text(
+                        "backlog",
+                        "above BacklogAlarmRows for 5 min: rows wait to be written. " + STALE));
+    }
+
+    private static String text(String metric, String says) {
+        return metric + ": { alarm: " + ManagedTemplate.quoted(metric + " " + says) + " }";
+    }
+
     private List<String> table(String table) {
         Metric of = new Metric("Table", table);
-        level(
-                of,
-                "lag",
-                "lagMillis",
-                "!Ref LagAlarmMillis",
-                3,
-                "breaching",
-                "lagMillis above LagAlarmMillis for 3 min, or no data. " + STALE);
-        rise(
-                of,
-                "gaps",
-                "gaps",
-                1,
-                "gaps rises: records of the stream were lost. With on-gap: resnapshot the table is"
-                        + " read anew and rows are held until then; with fail start it with"
-                        + " --resnapshot.");
-        rise(
-                of,
-                "drift",
-                "drift",
-                1,
-                "drift rises: rows differed from the state and were corrected. Find who else writes"
-                        + " to the target; prove it with scripts/submit.sh verify.");
-        rise(
-                of,
-                "dead letters",
-                "deadLetters",
-                1,
-                "deadLetters rises: something could not be used. Read why with scripts/submit.sh"
-                        + " dead-letters, mend it, and reapply.");
+        level(of, "lag", "lagMillis", "!Ref LagAlarmMillis", 3, "breaching");
+        rise(of, "gaps", "gaps", 1);
+        rise(of, "drift", "drift", 1);
+        rise(of, "dead letters", "deadLetters", 1);
         return List.of(of.id("lagMillis"), of.id("gaps"));
     }
 
     private void view(String view) {
         Metric of = new Metric("View", view);
-        rise(
-                of,
-                "writes throttled",
-                "writesThrottled",
-                5,
-                "writesThrottled rises for 5 min: the target has too little capacity. Give it more,"
-                        + " or spread its keys.");
-        level(
-                of,
-                "backlog",
-                "backlog",
-                "!Ref BacklogAlarmRows",
-                5,
-                "notBreaching",
-                "backlog above BacklogAlarmRows for 5 min: rows wait to be written. " + STALE);
+        rise(of, "writes throttled", "writesThrottled", 5);
+        level(of, "backlog", "backlog", "!Ref BacklogAlarmRows", 5, "notBreaching");
     }
 
     private void level(
-            Metric of,
-            String name,
-            String metric,
-            String threshold,
-            int minutes,
-            String missing,
-            String text) {
-        head(of, name, metric, text);
-        lines.addAll(
-                List.of(
-                        "    Namespace: " + Metric.NAMESPACE,
-                        "    MetricName: " + metric,
-                        "    Dimensions: " + of.dimensions(),
-                        "    Statistic: Maximum",
-                        "    Period: 60"));
+            Metric of, String name, String metric, String threshold, int minutes, String missing) {
+        head(of, name, metric);
+        lines.add("   " + of.of(metric) + ",Statistic: Maximum,Period: 60,");
         foot(minutes, threshold, missing);
     }
 
     /** Counters begin at 0 with each start of the job, also when the first count comes at once. */
-    private void rise(Metric of, String name, String metric, int minutes, String text) {
-        head(of, name, metric, text);
-        lines.addAll(
-                List.of(
-                        "    Metrics:",
-                        "      - { Id: e, Expression: 'DIFF(FILL(m, 0))', Label: " + metric + " }",
-                        "      - Id: m",
-                        "        ReturnData: false",
-                        "        MetricStat:",
-                        "          Metric:",
-                        "            Namespace: " + Metric.NAMESPACE,
-                        "            MetricName: " + metric,
-                        "            Dimensions: " + of.dimensions(),
-                        "          Period: 60",
-                        "          Stat: Maximum"));
+    private void rise(Metric of, String name, String metric, int minutes) {
+        head(of, name, metric);
+        lines.add(
+                "   Metrics: [{Id: e,Expression: 'DIFF(FILL(m,0))',Label: "
+                        + metric
+                        + "},{Id: m,ReturnData: false,");
+        lines.add("   MetricStat: {Metric: {" + of.of(metric) + "},Period: 60,Stat: Maximum}}],");
         foot(minutes, "0", "notBreaching");
     }
 
-    private void head(Metric of, String name, String metric, String text) {
+    /** Few, long lines: each table with a view has six alarms, and a template 51,200 bytes. */
+    private void head(Metric of, String name, String metric) {
         lines.addAll(
                 List.of(
                         of.id(metric) + ":",
                         "  Type: AWS::CloudWatch::Alarm",
-                        "  Properties:",
-                        "    AlarmName: !Sub '${ApplicationName} " + name + " of " + of + "'",
-                        "    AlarmDescription: " + ManagedTemplate.quoted(text)));
+                        "  Properties: {AlarmName: !Sub '${ApplicationName} "
+                                + name
+                                + " of "
+                                + of
+                                + "',AlarmDescription: !FindInMap [Says,"
+                                + metric
+                                + ",alarm],"));
     }
 
     private void foot(int minutes, String threshold, String missing) {
-        lines.addAll(
-                List.of(
-                        "    EvaluationPeriods: " + minutes,
-                        "    ComparisonOperator: GreaterThanThreshold",
-                        "    Threshold: " + threshold,
-                        "    TreatMissingData: " + missing,
-                        "    AlarmActions: [!Ref AlarmTopic]",
-                        "    OKActions: [!Ref AlarmTopic]"));
+        lines.add(
+                "   EvaluationPeriods: "
+                        + minutes
+                        + ",ComparisonOperator: GreaterThanThreshold,Threshold: "
+                        + threshold
+                        + ",TreatMissingData: "
+                        + missing
+                        + ",");
+        lines.add("   AlarmActions: [!Ref AlarmTopic],OKActions: [!Ref AlarmTopic]}");
     }
 
     /** Sends nothing itself, since each of its alarms does: the one state to ask for. */

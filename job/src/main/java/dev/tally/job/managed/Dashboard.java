@@ -4,6 +4,7 @@ import dev.tally.view.TableSpec;
 import dev.tally.view.ViewSpec;
 import dev.tally.view.Views;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -34,7 +35,7 @@ final class Dashboard {
             dashboard.views.add(new Metric("View", view.name()));
         }
         dashboard.rows(alarms, statements);
-        List<String> lines = new ArrayList<>(List.of("{\"widgets\": ["));
+        List<String> lines = new ArrayList<>(List.of("{\"widgets\":["));
         for (int i = 0; i < dashboard.widgets.size(); i++) {
             boolean last = i == dashboard.widgets.size() - 1;
             lines.add(dashboard.widgets.get(i) + (last ? "" : ","));
@@ -75,7 +76,7 @@ final class Dashboard {
                 chart("Groups held", "Maximum", own(tables, "groupsHeld")),
                 chart("Gaps and drift", "Maximum", own(tables, "gaps", "drift")),
                 chart("Dead letters", "Maximum", own(tables, "deadLetters")));
-        List<String> throttles = own(tables, "readsThrottled");
+        List<List<String>> throttles = own(tables, "readsThrottled");
         throttles.addAll(own(views, "writesThrottled"));
         row(
                 chart("Reads and writes throttled", "Maximum", throttles),
@@ -89,7 +90,7 @@ final class Dashboard {
             int width = WIDTH / row.length;
             widgets.add(
                     String.format(
-                            "{\"x\": %d, \"y\": %d, \"width\": %d, \"height\": %d, %s}",
+                            "{\"x\":%d,\"y\":%d,\"width\":%d,\"height\":%d,%s}",
                             i * width, y, width, HEIGHT, row[i]));
         }
         y += HEIGHT;
@@ -98,48 +99,65 @@ final class Dashboard {
     private static String alarms(List<String> ids) {
         List<String> arns = new ArrayList<>();
         ids.forEach(id -> arns.add("\"${" + id + ".Arn}\""));
-        return "\"type\": \"alarm\", \"properties\": {\"title\": \"Alarms\", \"alarms\": ["
-                + String.join(", ", arns)
+        return "\"type\":\"alarm\",\"properties\":{\"title\":\"Alarms\",\"alarms\":["
+                + String.join(",", arns)
                 + "]}";
     }
 
-    private static String chart(String title, String statistic, List<String> metrics) {
+    private static String chart(String title, String statistic, List<List<String>> metrics) {
         return String.format(
-                "\"type\": \"metric\", \"properties\": {\"title\": \"%s\", \"region\":"
-                        + " \"${AWS::Region}\", \"stat\": \"%s\", \"period\": 60, \"metrics\":"
-                        + " [%s]}",
-                title, statistic, String.join(", ", metrics));
+                "\"type\":\"metric\",\"properties\":{\"title\":\"%s\",\"region\":"
+                        + "\"${AWS::Region}\",\"stat\":\"%s\",\"period\":60,\"metrics\":[%s]}",
+                title, statistic, shortened(metrics));
+    }
+
+    /** What a metric has in common with the one before it stands there only once. */
+    private static String shortened(List<List<String>> metrics) {
+        List<String> lines = new ArrayList<>();
+        List<String> before = List.of();
+        for (List<String> metric : metrics) {
+            int last = metric.size() - 1;
+            List<String> words = new ArrayList<>(metric);
+            if (before.size() == metric.size()) {
+                for (int i = 0; i <= last; i++) {
+                    words.set(i, metric.get(i).equals(before.get(i)) ? "." : metric.get(i));
+                }
+                if (words.subList(0, last).stream().allMatch("."::equals)) {
+                    words = List.of("...", metric.get(last));
+                }
+            }
+            before = metric;
+            lines.add("[\"" + String.join("\",\"", words) + "\"]");
+        }
+        return String.join(",", lines);
     }
 
     private static String errors() {
-        return "\"type\": \"log\", \"properties\": {\"title\": \"Newest errors\", \"region\":"
-                + " \"${AWS::Region}\", \"view\": \"table\", \"query\": \"SOURCE '${LogGroup}' |"
+        return "\"type\":\"log\",\"properties\":{\"title\":\"Newest errors\",\"region\":"
+                + "\"${AWS::Region}\",\"view\":\"table\",\"query\":\"SOURCE '${LogGroup}' |"
                 + " fields @timestamp, logger, message | filter messageType = 'ERROR' | sort"
                 + " @timestamp desc | limit 20\"}";
     }
 
-    private static List<String> service(String... names) {
-        List<String> metrics = new ArrayList<>();
+    private static List<List<String>> service(String... names) {
+        List<List<String>> metrics = new ArrayList<>();
         for (String name : names) {
-            metrics.add(
-                    String.format(
-                            "[\"%s\", \"%s\", \"Application\", \"${ApplicationName}\"]",
-                            Metric.NAMESPACE, name));
+            metrics.add(List.of(Metric.NAMESPACE, name, "Application", "${ApplicationName}"));
         }
         return metrics;
     }
 
-    private static List<String> own(List<Metric> of, String... names) {
-        List<String> metrics = new ArrayList<>();
+    private static List<List<String>> own(List<Metric> of, String... names) {
+        List<List<String>> metrics = new ArrayList<>();
         for (String name : names) {
-            of.forEach(one -> metrics.add(one.json(name)));
+            of.forEach(one -> metrics.add(one.path(name)));
         }
         return metrics;
     }
 
     /** Of the tables and streams that are of this account and region. */
-    private static List<String> services(List<Statement> statements) {
-        Set<String> metrics = new LinkedHashSet<>();
+    private static List<List<String>> services(List<Statement> statements) {
+        Set<List<String>> metrics = new LinkedHashSet<>();
         for (Statement statement : statements) {
             for (Resource resource : statement.resources()) {
                 if (!resource.isOfTheStack()) {
@@ -161,11 +179,13 @@ final class Dashboard {
                 }
             }
         }
-        return new ArrayList<>(metrics);
+        List<List<String>> sorted = new ArrayList<>(metrics);
+        sorted.sort(Comparator.comparing(metric -> metric.get(1)));
+        return sorted;
     }
 
-    private static String throttle(String service, String name, String dimension, Resource of) {
-        return String.format(
-                "[\"AWS/%s\", \"%s\", \"%s\", \"%s\"]", service, name, dimension, of.name());
+    private static List<String> throttle(
+            String service, String name, String dimension, Resource of) {
+        return List.of("AWS/" + service, name, dimension, of.name());
     }
 }

@@ -39,6 +39,8 @@ public final class ManagedTemplate {
                         List.of("Default: " + quoted(name)),
                         "permissions",
                         permissions(statements),
+                        "texts",
+                        Alarms.texts(),
                         "alarms",
                         alarms,
                         "storage",

@@ -1,6 +1,7 @@
 package dev.tally.job.managed;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.zip.CRC32;
 
@@ -21,12 +22,12 @@ final class Metric {
         this.name = name;
     }
 
-    String dimensions() {
-        return "[{ Name: Application, Value: !Ref ApplicationName }, { Name: "
-                + dimension
-                + ", Value: "
-                + name
-                + " }]";
+    /** What an alarm names it by. */
+    String of(String metric) {
+        return String.format(
+                "Namespace: %s,MetricName: %s,Dimensions: [{Name: Application,Value: !Ref"
+                        + " ApplicationName},{Name: %s,Value: %s}]",
+                NAMESPACE, metric, dimension, ManagedTemplate.quoted(name));
     }
 
     /** Of the alarm on a metric. */
@@ -35,10 +36,8 @@ final class Metric {
     }
 
     /** In a dashboard's list of metrics. */
-    String json(String metric) {
-        return String.format(
-                "[\"%s\", \"%s\", \"Application\", \"${ApplicationName}\", \"%s\", \"%s\"]",
-                NAMESPACE, metric, dimension, name);
+    List<String> path(String metric) {
+        return List.of(NAMESPACE, metric, "Application", "${ApplicationName}", dimension, name);
     }
 
     @Override
