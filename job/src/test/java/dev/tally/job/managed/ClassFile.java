@@ -24,9 +24,11 @@ final class ClassFile {
     private static final int PACKAGE = 20;
 
     private static final Pattern IN_DESCRIPTOR = Pattern.compile("L([\\w/$-]+);");
+    private static final Pattern CLASS_NAME = Pattern.compile("([a-z]\\w*\\.)+[A-Z][\\w$]*");
 
     private final int major;
     private final Set<String> needed = new HashSet<>();
+    private final Set<String> named = new HashSet<>();
 
     private ClassFile(int major) {
         this.major = major;
@@ -45,6 +47,7 @@ final class ClassFile {
         int count = in.readUnsignedShort();
         String[] texts = new String[count];
         Set<Integer> classes = new HashSet<>();
+        Set<Integer> strings = new HashSet<>();
         for (int i = 1; i < count; i++) {
             int tag = in.readUnsignedByte();
             switch (tag) {
@@ -55,6 +58,8 @@ final class ClassFile {
                     classes.add(in.readUnsignedShort());
                     break;
                 case STRING:
+                    strings.add(in.readUnsignedShort());
+                    break;
                 case METHOD_TYPE:
                 case MODULE:
                 case PACKAGE:
@@ -81,6 +86,11 @@ final class ClassFile {
                 needed.add(texts[name]);
             }
         }
+        for (int value : strings) {
+            if (CLASS_NAME.matcher(texts[value]).matches()) {
+                named.add(texts[value].replace('.', '/'));
+            }
+        }
         for (String text : texts) {
             if (text != null && text.indexOf(';') > 0) {
                 addDescribed(text);
@@ -103,5 +113,12 @@ final class ClassFile {
     /** Names with slashes, of classes that code, fields, methods or signatures name. */
     Set<String> needed() {
         return needed;
+    }
+
+    /**
+     * Names with slashes, of what text in the code looks like the name of: loaded by reflection.
+     */
+    Set<String> named() {
+        return named;
     }
 }
