@@ -29,6 +29,8 @@ finished=""
 . "$home/scripts/managed/requests.sh"
 # shellcheck source-path=SCRIPTDIR source=managed/wait.sh
 . "$home/scripts/managed/wait.sh"
+# shellcheck source-path=SCRIPTDIR source=managed/stack.sh
+. "$home/scripts/managed/stack.sh"
 # shellcheck source-path=SCRIPTDIR source=managed/deploy.sh
 . "$home/scripts/managed/deploy.sh"
 # shellcheck source-path=SCRIPTDIR source=managed/state.sh
@@ -82,6 +84,11 @@ options of all
   --allow-non-restored-state
                       start although state of the snapshot has no operator: it is lost
   --accept-gap        restore a snapshot older than a stream keeps, although changes are lost
+
+A template of more than 51,200 bytes (some five tables with views) goes through a bucket
+tally-<account>-<region>-templates, which is made if it is missing and which down leaves.
+The stack is changed before the application: what a removed view wrote with fails for the
+minutes until the old job stops, and is nothing that the new one needs.
 
 exit codes: 0 done; 1 the application is not healthy; 2 your side: tools, arguments,
 configuration, permissions; 3 the service refused, or an operation failed; 4 timed out

@@ -8,7 +8,6 @@ default_interval=60000
 parallelism_per_kpu=1
 most_parallelism=128
 
-bucket="" role="" log_stream="" log_group="" dashboard="" topic=""
 key="" views_at="" groups=null sha=""
 
 managed_up() {
@@ -127,96 +126,6 @@ prepare_code() {
     need_java
     build
   fi
-}
-
-stack_name() { printf 'tally-%s' "$name"; }
-
-# The standing parts. Permissions follow from the views, so every deployment looks at them.
-stack() {
-  local what words=() line
-  what="make the stack $(stack_name)"
-  make_template
-  while IFS= read -r line; do words+=("$line"); done < <(stack_parameters)
-  if $dry_run; then
-    plan cloudformation create-change-set "$(jq -nc --arg stack "$(stack_name)" --arg file "$template" --arg name "$name" \
-      '{StackName: $stack, TemplateBody: ("file://" + $file), Capabilities: ["CAPABILITY_IAM"],
-        Parameters: [$ARGS.positional[] | split("=") | {ParameterKey: .[0], ParameterValue: .[1]}],
-        Tags: [{Key: "tally", Value: $name}]}' --args "${words[@]}")"
-    plan cloudformation execute-change-set "$(jq -nc --arg stack "$(stack_name)" '{StackName: $stack}')"
-  else
-    say "bucket, role, logs, alarms and dashboard: stack $(stack_name) ..."
-    if ! patiently "CloudFormation" aws "${aws_words[@]}" cloudformation deploy --stack-name "$(stack_name)" \
-      --template-file "$template" --capabilities CAPABILITY_IAM --no-fail-on-empty-changeset \
-      --parameter-overrides "${words[@]}" --tags "tally=$name"; then
-      stack_failed "$what"
-    fi
-  fi
-  outputs || finish 3 "cannot $what: it has no outputs. See its events in the CloudFormation console."
-}
-
-stack_parameters() {
-  printf 'ApplicationName=%s\n' "$name"
-  [ -z "$interval" ] || printf 'CheckpointInterval=%s\n' "$interval"
-  [ -z "$email" ] || printf 'SnsEmail=%s\n' "$email"
-  ! $create_tables || printf 'CreateTables=true\n'
-}
-
-# Generated from the views and the properties that name tables.
-make_template() {
-  if [ -n "$template" ]; then
-    [ -f "$template" ] || fail "cannot read $template: there is no such file. Leave out --template to have it made."
-    return
-  fi
-  need_java
-  build
-  template="$work/$name.yaml"
-  local words=() line
-  while IFS= read -r line; do words+=("-D$line"); done < <(job_properties)
-  if ! (run_java managed-template --name "$name" --views "$views" "${words[@]+"${words[@]}"}") \
-    >"$template" 2>"$scratch/said"; then
-    fail "$(tail -n 1 "$scratch/said")"
-  fi
-}
-
-job_properties() {
-  jq -r '.[] | select(.PropertyGroupId == "tally") | .PropertyMap | to_entries[]
-    | select(.key != "views.uri") | "\(.key)=\(.value)"' "$properties"
-}
-
-# Sets bucket, role and the like.
-outputs() {
-  if ! call cloudformation describe-stacks "$(jq -nc --arg stack "$(stack_name)" '{StackName: $stack}')"; then
-    if $dry_run; then
-      # Nobody knows the names yet that CloudFormation will give.
-      bucket="$(stack_name)-codebucket" role="arn:aws:iam::123456789012:role/$(stack_name)"
-      log_group="/aws/kinesis-analytics/$name" dashboard=$name topic=""
-      log_stream="arn:aws:logs:$region:123456789012:log-group:$log_group:log-stream:application"
-      return
-    fi
-    return 1
-  fi
-  read_outputs
-}
-
-# Of the answer of describe-stacks.
-read_outputs() {
-  local values
-  values=$(jq -r '[.Stacks[0].Outputs[]? | {(.OutputKey): .OutputValue}] | add // {}
-    | [.CodeBucket, .RoleArn, .LogStreamArn, .LogGroupName, .DashboardName, .AlarmTopicArn] | map(. // "") | .[]' <<<"$reply")
-  { read -r bucket && read -r role && read -r log_stream && read -r log_group && read -r dashboard && read -r topic; } <<<"$values"
-  [ -n "$bucket" ] && [ -n "$role" ]
-}
-
-# CloudFormation itself only says that it failed; the first event that failed says why.
-stack_failed() {
-  local first=$said event
-  if call cloudformation describe-stack-events "$(jq -nc --arg stack "$(stack_name)" '{StackName: $stack}')"; then
-    event=$(jq -r '[.StackEvents[]? | select(.ResourceStatus | test("_FAILED$"))
-      | select((.ResourceStatusReason // "") | test("cancelled"; "i") | not)] | last
-      | if . == null then "" else "\(.LogicalResourceId): \(.ResourceStatusReason)" end' <<<"$reply")
-    [ -z "$event" ] || first=$event
-  fi
-  failed_because "$1" "$first"
 }
 
 # Code and views by the hash of what is in them: what is there is never replaced.

@@ -201,11 +201,12 @@ no_export() {
 
 # Sets exported: the folder in the bucket. Only enhanced snapshots can be exported, and older clients do not know how.
 export_snapshot() {
-  local snapshot=$1 id state export_role=${TALLY_EXPORT_ROLE:-}
+  local snapshot=$1 id state
   call kinesisanalyticsv2 export-snapshot "" --generate-cli-skeleton ||
     no_export "$snapshot" "this AWS CLI does not know export-snapshot."
   outputs || fail "cannot export snapshot $snapshot: there is no stack $(stack_name), whose bucket would take it. Make it with: scripts/submit.sh managed up"
-  [ -n "$export_role" ] || export_role=$role
+  [ -n "$export_role" ] ||
+    fail "cannot export snapshot $snapshot: the stack $(stack_name) is older than its role for exports. Renew it with: scripts/submit.sh managed deploy"
   exported="exports/"
   if $dry_run; then
     plan kinesisanalyticsv2 export-snapshot "$(export_request "$snapshot")"

@@ -247,7 +247,18 @@ class ManagedTemplateTest {
                             on -> assertThat(on).matches(".*\\.Arn}/(jars|views)/\\*"),
                             on -> assertThat(grant).startsWith("logs:DescribeLogGroups on arn:"));
         }
-        Object trust = property("Role", "AssumeRolePolicyDocument", "Statement");
+        trustsOnlyTheService("Role");
+        trustsOnlyTheService("ExportRole");
+        Object export = property("ExportRole", "Policies", "PolicyDocument", "Statement");
+        assertThat(TemplateYaml.<String>at(export, "Action")).isEqualTo("s3:PutObject");
+        assertThat(TemplateYaml.<Object>at(export, "Resource"))
+                .isEqualTo(Map.of("!Sub", "${CodeBucket.Arn}/exports/*"));
+        assertThat(TemplateYaml.<Object>at(yaml, "Outputs", "ExportRoleArn", "Value"))
+                .isEqualTo(Map.of("!GetAtt", "ExportRole.Arn"));
+    }
+
+    private static void trustsOnlyTheService(String role) {
+        Object trust = property(role, "AssumeRolePolicyDocument", "Statement");
         assertThat(TemplateYaml.<String>at(trust, "Principal", "Service"))
                 .isEqualTo("kinesisanalytics.amazonaws.com");
         assertThat(TemplateYaml.<Object>at(trust, "Condition", "StringEquals", "aws:SourceAccount"))
@@ -314,7 +325,7 @@ class ManagedTemplateTest {
         for (int i = 1; i <= count; i++) {
             lines.add(
                     String.format(
-                            "  orders-by-region-%02d: { table: orders-%02d, group-by: [Region],"
+                            "  by-region-%02d: { table: orders-%02d, group-by: [Region],"
                                     + " measures: { N: count }, to: { table: by-region-%02d } }",
                             i, i, i));
         }

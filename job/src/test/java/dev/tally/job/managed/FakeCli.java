@@ -27,6 +27,7 @@ import org.xml.sax.SAXException;
 final class FakeCli {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int TEMPLATE_BYTES_MAX = 51_200;
 
     /** Targets of the services that speak JSON. */
     private static final Map<String, String> TARGETS =
@@ -151,7 +152,12 @@ final class FakeCli {
         Map<String, String> form = new TreeMap<>();
         String name = option(words, "--stack-name");
         form.put("StackName", name);
-        form.put("TemplateBody", Files.readString(Path.of(option(words, "--template-file"))));
+        String body = Files.readString(Path.of(option(words, "--template-file")));
+        if (option(words, "--s3-bucket") == null && body.length() > TEMPLATE_BYTES_MAX) {
+            throw new FakeError(
+                    "", "Templates with a size greater than 51,200 bytes must be deployed");
+        }
+        form.put("TemplateBody", body);
         form.put("ChangeSetType", aws.stacks.stacks.containsKey(name) ? "UPDATE" : "CREATE");
         int at = words.indexOf("--parameter-overrides") + 1;
         for (int i = 1; at > 0 && at < words.size() && !words.get(at).startsWith("--"); i++) {
