@@ -43,11 +43,12 @@ class AlarmTableTest {
                                 "       to: { table: rows } }"));
         String template =
                 TestJob.Verdict.of(List.of("managed-template", "--views", views.toString())).text();
-        Map<String, Object> resources = TemplateYaml.at(TemplateYaml.read(template), "Resources");
+        Map<String, Object> whole = TemplateYaml.read(template);
+        Map<String, Object> resources = TemplateYaml.at(whole, "Resources");
         Map<String, List<String[]>> byAdvice = new LinkedHashMap<>();
         for (Object resource : resources.values()) {
             if (TemplateYaml.at(resource, "Type").toString().endsWith("Alarm")) {
-                String says = TemplateYaml.at(resource, "Properties", "AlarmDescription");
+                String says = said(whole, resource);
                 int end = says.indexOf(". ");
                 String name = TemplateYaml.at(resource, "Properties", "AlarmName", "!Sub");
                 byAdvice.computeIfAbsent(says.substring(end + 2), advice -> new ArrayList<>())
@@ -69,6 +70,15 @@ class AlarmTableTest {
                                     String.join(", ", names), String.join("; ", whens), advice));
                 });
         return rows;
+    }
+
+    private static String said(Map<String, Object> template, Object alarm) {
+        Object says = TemplateYaml.at(alarm, "Properties", "AlarmDescription");
+        if (says instanceof String) {
+            return (String) says;
+        }
+        List<String> path = TemplateYaml.at(says, "!FindInMap");
+        return TemplateYaml.at(template, "Mappings", path.get(0), path.get(1), path.get(2));
     }
 
     private static String shown(String name) {

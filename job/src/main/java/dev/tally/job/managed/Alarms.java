@@ -13,8 +13,8 @@ import java.util.List;
 final class Alarms {
 
     private static final String STALE =
-            "Look at scripts/managed.sh status and at throttles on the dashboard, and give it more"
-                    + " with scripts/managed.sh scale.";
+            "Look at submit.sh managed status and at throttles on the dashboard, and give it more"
+                    + " with submit.sh managed scale.";
 
     /** Alarms of the frame that say that rows are not what they should be. */
     private static final List<String> UNHEALTHY =

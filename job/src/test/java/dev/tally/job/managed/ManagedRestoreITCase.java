@@ -167,8 +167,7 @@ class ManagedRestoreITCase {
 
     private String views(String... tables) throws IOException {
         String lines = "tables:\n" + String.join("\n", tables) + "\n";
-        return Files.writeString(folder.resolve("views.yaml"), lines)
-                .toString();
+        return Files.writeString(folder.resolve("views.yaml"), lines).toString();
     }
 
     private static String template() {
