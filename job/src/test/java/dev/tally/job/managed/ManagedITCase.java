@@ -47,8 +47,7 @@ class ManagedITCase {
     @Test
     void upDeployScaleSnapshotRestoreRollbackDown() throws Exception {
         assumeTrue(ManagedScript.there("aws"), "the AWS CLI is not installed");
-        // Each look costs a start of the CLI; that a state lasts is tried with the stand-in.
-        fake.flink.looks = 0;
+        script.sparing();
 
         up(script.jar("first"));
         FakeApplication application = fake.flink.applications.get(NAME);
