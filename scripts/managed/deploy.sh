@@ -257,7 +257,7 @@ send_update() {
 up_is_done() {
   local now each base facts
   $dry_run && finish 0 ""
-  now=$(jq -r '.ApplicationConfigurationDescription.FlinkApplicationConfigurationDescription.ParallelismConfigurationDescription.Parallelism' <<<"$app")
+  now=$(now_parallelism)
   each=$(per_kpu)
   base="https://$region.console.aws.amazon.com"
   facts=$(jq -nc --arg status "$status" --argjson version "$version" --argjson job "$health" --argjson cost "$(cost "$now" "$each")" \

@@ -87,13 +87,7 @@ class TwinsITCase {
         TestTable tasks = new TestTable("zombie-tasks", TestTable.TASK_ID);
         TaskTraffic traffic = new TaskTraffic(tasks, 5, 6);
         traffic.add(30);
-        TestJob older = TestJob.behind(proxy.endpoint(), folder, views("zombie"));
-        older.start(2);
-        older.awaitExact();
-        proxy.next(1_000, "UpdateItem", "\"TableName\":\"zombie-counts\"", Fate.HOLD);
-        traffic.add();
-        await().atMost(LIMIT).until(() -> proxy.held() > 0);
-        older.close();
+        diesWhileItWrites(folder, "zombie", traffic::add);
         tasks.delete(traffic.newest());
 
         try (TestJob newer = TestJob.of(folder, views("zombie"))) {
@@ -120,14 +114,9 @@ class TwinsITCase {
         TestTable tasks = new TestTable("ghost-tasks", TestTable.TASK_ID);
         TaskTraffic traffic = new TaskTraffic(tasks, 5, 7);
         traffic.add(30);
-        TestJob older = TestJob.behind(proxy.endpoint(), folder, views("ghost"));
-        older.start(2);
-        older.awaitExact();
-        proxy.next(1_000, "UpdateItem", "\"TableName\":\"ghost-counts\"", Fate.HOLD);
         Value task = Value.text("of a list that is not there for long");
-        tasks.put(Item.of(Map.of("TaskId", task, "ListId", Value.text("ghost"))));
-        await().atMost(LIMIT).until(() -> proxy.held() > 0);
-        older.close();
+        Item item = Item.of(Map.of("TaskId", task, "ListId", Value.text("ghost")));
+        diesWhileItWrites(folder, "ghost", () -> tasks.put(item));
         tasks.delete(ItemKey.of(List.of(task)));
 
         List<String> soon = List.of("-Dlate-writes.limit=12 s");
@@ -141,6 +130,18 @@ class TwinsITCase {
             newer.stop();
             assertThat(newer.verify().code()).isZero();
         }
+    }
+
+    /** A job that is gone when the write that a change of its table makes is still on its way. */
+    private void diesWhileItWrites(Path folder, String name, Runnable change) throws Exception {
+        TestJob older = TestJob.behind(proxy.endpoint(), folder, views(name));
+        older.start(2);
+        older.awaitExact();
+        String target = "\"TableName\":\"" + name + "-counts\"";
+        proxy.next(1_000, "UpdateItem", target, Fate.HOLD);
+        change.run();
+        await().atMost(LIMIT).until(() -> proxy.held() > 0);
+        older.close();
     }
 
     private static String count(String table, String list) {

@@ -1,5 +1,6 @@
 package dev.tally.job.managed;
 
+import dev.tally.view.OwnMetric;
 import dev.tally.view.TableSpec;
 import dev.tally.view.ViewSpec;
 import dev.tally.view.Views;
@@ -40,68 +41,74 @@ final class Alarms {
     /** What each says and what to do then: once, though a template has an alarm for each table. */
     static List<String> texts() {
         return List.of(
-                text("lagMillis", "above LagAlarmMillis for 3 min, or no data. " + STALE),
+                text(OwnMetric.LAG_MILLIS, "above LagAlarmMillis for 3 min, or no data. " + STALE),
                 text(
-                        "gaps",
+                        OwnMetric.GAPS,
                         "rises: records of the stream were lost. With on-gap: resnapshot the table"
                                 + " is read anew and rows are held until then; with fail start it"
                                 + " with --resnapshot."),
                 text(
-                        "drift",
+                        OwnMetric.DRIFT,
                         "rises: rows differed from the state and were corrected. Find who else"
                                 + " writes to the target; prove it with scripts/submit.sh verify."),
                 text(
-                        "deadLetters",
+                        OwnMetric.DEAD_LETTERS,
                         "rises: something could not be used. Read why with scripts/submit.sh"
                                 + " dead-letters, mend it, and reapply."),
                 text(
-                        "writesThrottled",
+                        OwnMetric.WRITES_THROTTLED,
                         "rises for 5 min: the target has too little capacity. Give it more, or"
                                 + " spread its keys."),
                 text(
-                        "backlog",
+                        OwnMetric.BACKLOG,
                         "above BacklogAlarmRows for 5 min: rows wait to be written. " + STALE));
     }
 
-    private static String text(String metric, String says) {
-        return metric + ": { alarm: " + ManagedTemplate.quoted(metric + " " + says) + " }";
+    private static String text(OwnMetric metric, String says) {
+        String name = metric.metricName();
+        return name + ": { alarm: " + ManagedTemplate.quoted(name + " " + says) + " }";
     }
 
     private List<String> table(String table) {
-        Metric of = new Metric("Table", table);
-        level(of, "lag", "lagMillis", "!Ref LagAlarmMillis", 3, "breaching");
-        rise(of, "gaps", "gaps", 1);
-        rise(of, "drift", "drift", 1);
-        rise(of, "dead letters", "deadLetters", 1);
-        return List.of(of.id("lagMillis"), of.id("gaps"));
+        Metric of = new Metric(OwnMetric.Of.TABLE, table);
+        level(of, "lag", OwnMetric.LAG_MILLIS, "!Ref LagAlarmMillis", 3, "breaching");
+        rise(of, "gaps", OwnMetric.GAPS, 1);
+        rise(of, "drift", OwnMetric.DRIFT, 1);
+        rise(of, "dead letters", OwnMetric.DEAD_LETTERS, 1);
+        return List.of(of.id(OwnMetric.LAG_MILLIS), of.id(OwnMetric.GAPS));
     }
 
     private void view(String view) {
-        Metric of = new Metric("View", view);
-        rise(of, "writes throttled", "writesThrottled", 5);
-        level(of, "backlog", "backlog", "!Ref BacklogAlarmRows", 5, "notBreaching");
+        Metric of = new Metric(OwnMetric.Of.VIEW, view);
+        rise(of, "writes throttled", OwnMetric.WRITES_THROTTLED, 5);
+        level(of, "backlog", OwnMetric.BACKLOG, "!Ref BacklogAlarmRows", 5, "notBreaching");
     }
 
     private void level(
-            Metric of, String name, String metric, String threshold, int minutes, String missing) {
+            Metric of,
+            String name,
+            OwnMetric metric,
+            String threshold,
+            int minutes,
+            String missing) {
         head(of, name, metric);
         lines.add("   " + of.of(metric) + ",Statistic: Maximum,Period: 60,");
         foot(minutes, threshold, missing);
     }
 
     /** Counters begin at 0 with each start of the job, also when the first count comes at once. */
-    private void rise(Metric of, String name, String metric, int minutes) {
+    private void rise(Metric of, String name, OwnMetric metric, int minutes) {
         head(of, name, metric);
         lines.add(
                 "   Metrics: [{Id: e,Expression: 'DIFF(FILL(m,0))',Label: "
-                        + metric
+                        + metric.metricName()
                         + "},{Id: m,ReturnData: false,");
         lines.add("   MetricStat: {Metric: {" + of.of(metric) + "},Period: 60,Stat: Maximum}}],");
         foot(minutes, "0", "notBreaching");
     }
 
     /** Few, long lines: each table with a view has six alarms, and a template 51,200 bytes. */
-    private void head(Metric of, String name, String metric) {
+    private void head(Metric of, String name, OwnMetric metric) {
         lines.addAll(
                 List.of(
                         of.id(metric) + ":",
@@ -111,7 +118,7 @@ final class Alarms {
                                 + " of "
                                 + of
                                 + "',AlarmDescription: !FindInMap [Says,"
-                                + metric
+                                + metric.metricName()
                                 + ",alarm],"));
     }
 

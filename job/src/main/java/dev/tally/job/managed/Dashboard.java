@@ -1,5 +1,6 @@
 package dev.tally.job.managed;
 
+import dev.tally.view.OwnMetric;
 import dev.tally.view.TableSpec;
 import dev.tally.view.ViewSpec;
 import dev.tally.view.Views;
@@ -29,10 +30,10 @@ final class Dashboard {
     static List<String> of(Views views, List<String> alarms, List<Statement> statements) {
         Dashboard dashboard = new Dashboard();
         for (TableSpec table : views.tables()) {
-            dashboard.tables.add(new Metric("Table", table.logicalName()));
+            dashboard.tables.add(new Metric(OwnMetric.Of.TABLE, table.logicalName()));
         }
         for (ViewSpec view : views.views()) {
-            dashboard.views.add(new Metric("View", view.name()));
+            dashboard.views.add(new Metric(OwnMetric.Of.VIEW, view.name()));
         }
         dashboard.rows(alarms, statements);
         List<String> lines = new ArrayList<>(List.of("{\"widgets\":["));
@@ -49,9 +50,9 @@ final class Dashboard {
                 alarms(alarms),
                 chart("Down (ms) and restarts", "Maximum", service("downtime", "fullRestarts")));
         row(
-                chart("Behind the stream (ms)", "Maximum", own(tables, "lagMillis")),
-                chart("Rows written", "Maximum", own(views, "rowsWritten")),
-                chart("Rows waiting to be written", "Maximum", own(views, "backlog")));
+                chart("Behind the stream (ms)", "Maximum", own(tables, OwnMetric.LAG_MILLIS)),
+                chart("Rows written", "Maximum", own(views, OwnMetric.ROWS_WRITTEN)),
+                chart("Rows waiting to be written", "Maximum", own(views, OwnMetric.BACKLOG)));
         row(
                 chart(
                         "Records in and out",
@@ -73,11 +74,11 @@ final class Dashboard {
                 chart("Old garbage collection (ms)", "Maximum", service("oldGenerationGCTime")),
                 chart("KPUs", "Maximum", service("KPUs")));
         row(
-                chart("Groups held", "Maximum", own(tables, "groupsHeld")),
-                chart("Gaps and drift", "Maximum", own(tables, "gaps", "drift")),
-                chart("Dead letters", "Maximum", own(tables, "deadLetters")));
-        List<List<String>> throttles = own(tables, "readsThrottled");
-        throttles.addAll(own(views, "writesThrottled"));
+                chart("Groups held", "Maximum", own(tables, OwnMetric.GROUPS_HELD)),
+                chart("Gaps and drift", "Maximum", own(tables, OwnMetric.GAPS, OwnMetric.DRIFT)),
+                chart("Dead letters", "Maximum", own(tables, OwnMetric.DEAD_LETTERS)));
+        List<List<String>> throttles = own(tables, OwnMetric.READS_THROTTLED);
+        throttles.addAll(own(views, OwnMetric.WRITES_THROTTLED));
         row(
                 chart("Reads and writes throttled", "Maximum", throttles),
                 chart("Throttled, as the services say", "Sum", services(statements)));
@@ -147,10 +148,10 @@ final class Dashboard {
         return metrics;
     }
 
-    private static List<List<String>> own(List<Metric> of, String... names) {
+    private static List<List<String>> own(List<Metric> of, OwnMetric... own) {
         List<List<String>> metrics = new ArrayList<>();
-        for (String name : names) {
-            of.forEach(one -> metrics.add(one.path(name)));
+        for (OwnMetric metric : own) {
+            of.forEach(one -> metrics.add(one.path(metric)));
         }
         return metrics;
     }

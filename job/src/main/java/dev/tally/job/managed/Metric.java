@@ -1,5 +1,6 @@
 package dev.tally.job.managed;
 
+import dev.tally.view.OwnMetric;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -10,39 +11,45 @@ final class Metric {
 
     static final String NAMESPACE = "AWS/KinesisAnalytics";
 
-    private final String dimension;
+    private final OwnMetric.Of of;
     private final String name;
 
     /**
-     * @param dimension {@code Table} or {@code View}
+     * @param of whether the name is a table's or a view's
      * @param name in the views file
      */
-    Metric(String dimension, String name) {
-        this.dimension = dimension;
+    Metric(OwnMetric.Of of, String name) {
+        this.of = of;
         this.name = name;
     }
 
     /** What an alarm names it by. */
-    String of(String metric) {
+    String of(OwnMetric metric) {
         return String.format(
                 "Namespace: %s,MetricName: %s,Dimensions: [{Name: Application,Value: !Ref"
                         + " ApplicationName},{Name: %s,Value: %s}]",
-                NAMESPACE, metric, dimension, ManagedTemplate.quoted(name));
+                NAMESPACE, metric.metricName(), of.dimension(), ManagedTemplate.quoted(name));
     }
 
     /** Of the alarm on a metric. */
-    String id(String metric) {
-        return logicalId(dimension + "Alarm", name + "/" + metric);
+    String id(OwnMetric metric) {
+        return logicalId(of.dimension() + "Alarm", name + "/" + metric.metricName());
     }
 
     /** In a dashboard's list of metrics. */
-    List<String> path(String metric) {
-        return List.of(NAMESPACE, metric, "Application", "${ApplicationName}", dimension, name);
+    List<String> path(OwnMetric metric) {
+        return List.of(
+                NAMESPACE,
+                metric.metricName(),
+                "Application",
+                "${ApplicationName}",
+                of.dimension(),
+                name);
     }
 
     @Override
     public String toString() {
-        return dimension.toLowerCase(Locale.ROOT) + " " + name;
+        return of.name().toLowerCase(Locale.ROOT) + " " + name;
     }
 
     /**

@@ -1,46 +1,23 @@
 package dev.tally.job.managed;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tally.job.managed.ManagedScript.Said;
-import dev.tally.testing.SourceTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Everything that can go wrong ends in one line that says why and what to do, and in its code. */
-class ManagedErrorsITCase {
-
-    private static final String NAME = "t";
-
-    @TempDir Path folder;
-
-    private FakeAws fake;
-    private ManagedScript script;
+class ManagedErrorsITCase extends ManagedRun {
 
     @BeforeEach
-    void serve() throws IOException, InterruptedException {
-        for (String tool : new String[] {"jq", "curl"}) {
-            assumeTrue(ManagedScript.there(tool), "there is no " + tool);
-        }
-        fake = new FakeAws(0);
-        fake.flink.looks = 0;
-        script = new ManagedScript(fake, folder).quick();
-    }
-
-    @AfterEach
-    void end() {
-        if (fake != null) {
-            fake.close();
-        }
+    void beQuick() throws IOException {
+        hurry();
     }
 
     @Test
@@ -264,10 +241,6 @@ class ManagedErrorsITCase {
                 Map.of("StackName", "tally-t", "TemplateBody", body, "ChangeSetType", "CREATE");
         fake.query("cloudformation", "CreateChangeSet", form);
         fake.query("cloudformation", "ExecuteChangeSet", form);
-    }
-
-    private static String template() {
-        return SourceTree.root().resolve("scripts/managed-flink.yaml").toString();
     }
 
     private void refused(String operation, String code, String message) {

@@ -5,44 +5,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tally.job.managed.ManagedScript.Said;
-import dev.tally.testing.SourceTree;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The life of an application: the script and the installed AWS CLI against the fake service. */
-class ManagedITCase {
-
-    private static final String NAME = "t";
-
-    @TempDir Path folder;
-
-    private FakeAws fake;
-    private ManagedScript script;
-    private String template;
-
-    @BeforeEach
-    void serve() throws IOException, InterruptedException {
-        for (String tool : new String[] {"jq", "curl"}) {
-            assumeTrue(ManagedScript.there(tool), "there is no " + tool);
-        }
-        fake = new FakeAws(0);
-        script = new ManagedScript(fake, folder);
-        template = SourceTree.root().resolve("scripts/managed-flink.yaml").toString();
-    }
-
-    @AfterEach
-    void end() {
-        if (fake != null) {
-            fake.close();
-        }
-    }
+class ManagedITCase extends ManagedRun {
 
     @Test
     void upDeployScaleSnapshotRestoreRollbackDown() throws Exception {
@@ -82,7 +51,7 @@ class ManagedITCase {
     }
 
     private void up(String jar) throws Exception {
-        done("up", "--jar", jar, "--template", template);
+        done("up", "--jar", jar, "--template", template());
         FakeApplication application = fake.flink.applications.get(NAME);
         assertThat(application.status()).isEqualTo("RUNNING");
         assertThat(application.restoredFrom).isNull();
@@ -104,7 +73,7 @@ class ManagedITCase {
     }
 
     private void deploy(FakeApplication application, String jar) throws Exception {
-        done("deploy", "--jar", jar, "--template", template, "--allow-dirty");
+        done("deploy", "--jar", jar, "--template", template(), "--allow-dirty");
         JsonNode update = only("UpdateApplication");
         assertThat(update.get("ConditionalToken").asText()).isEqualTo("token-1");
         assertThat(update.at("/RunConfigurationUpdate/FlinkRunConfiguration/AllowNonRestoredState"))
@@ -119,12 +88,12 @@ class ManagedITCase {
     void aSecondUpAndADryRunChangeNothing() throws Exception {
         script.quick();
         String jar = script.jar("first");
-        Said nothing = done("up", "--dry-run", "--jar", jar, "--template", template);
+        Said nothing = done("up", "--dry-run", "--jar", jar, "--template", template());
         assertThat(nothing.out).contains("CreateApplication", "StartApplication", "PutObject");
         onlyLooked();
-        done("up", "--jar", jar, "--template", template);
+        done("up", "--jar", jar, "--template", template());
 
-        Said said = done("up", "--jar", jar, "--template", template);
+        Said said = done("up", "--jar", jar, "--template", template());
         assertThat(said.talk).contains("nothing has changed");
         for (String change :
                 List.of(
@@ -135,7 +104,7 @@ class ManagedITCase {
             assertThat(fake.requests(change)).as(change).isEmpty();
         }
 
-        String[] other = {"--jar", script.jar("second"), "--template", template, "--allow-dirty"};
+        String[] other = {"--jar", script.jar("second"), "--template", template(), "--allow-dirty"};
         Said deploy = done("deploy", with("--dry-run", other));
         assertThat(deploy.out).contains("UpdateApplication", "ConditionalToken", "\"token-1\"");
         onlyLooked();

@@ -1,48 +1,26 @@
 package dev.tally.job.managed;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tally.job.managed.ManagedScript.Said;
-import dev.tally.testing.SourceTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Back to a snapshot: with which jar, and how old it may be. And what the stack needs for it. */
-class ManagedRestoreITCase {
+class ManagedRestoreITCase extends ManagedRun {
 
-    private static final String NAME = "t";
     private static final int HOURS_TOO_OLD = 25;
     private static final int SECONDS_OF_HOUR = 3600;
     private static final int MORE_THAN_A_TEMPLATE = 60_000;
 
-    @TempDir Path folder;
-
-    private FakeAws fake;
-    private ManagedScript script;
-
     @BeforeEach
-    void serve() throws IOException, InterruptedException {
-        for (String tool : new String[] {"jq", "curl"}) {
-            assumeTrue(ManagedScript.there(tool), "there is no " + tool);
-        }
-        fake = new FakeAws(0);
-        fake.flink.looks = 0;
-        script = new ManagedScript(fake, folder).quick();
-    }
-
-    @AfterEach
-    void end() {
-        if (fake != null) {
-            fake.close();
-        }
+    void beQuick() throws IOException {
+        hurry();
     }
 
     @Test
@@ -168,10 +146,6 @@ class ManagedRestoreITCase {
     private String views(String... tables) throws IOException {
         String lines = "tables:\n" + String.join("\n", tables) + "\n";
         return Files.writeString(folder.resolve("views.yaml"), lines).toString();
-    }
-
-    private static String template() {
-        return SourceTree.root().resolve("scripts/managed-flink.yaml").toString();
     }
 
     private static String code(FakeApplication application) {
