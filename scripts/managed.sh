@@ -96,7 +96,7 @@ configuration, permissions; 3 the service refused, or an operation failed; 4 tim
 examples
   scripts/submit.sh managed up --dry-run
   scripts/submit.sh managed up --region eu-west-1 --views my-views.yaml --parallelism 2
-  scripts/submit.sh managed restore pre-1a2b3c4-20261120T180100Z --with-its-jar
+  scripts/submit.sh managed restore pre-1a2b3c4-20261120T180100Z-3f0c --with-its-jar
 TEXT
 }
 

@@ -40,8 +40,9 @@ views_key() { printf 'views/%s.yaml' "$1"; }
 
 utc() { date -u +%Y%m%dT%H%M%SZ; }
 
-# snapshot_name SHA TIME: names of snapshots are at most 100 of these characters.
-snapshot_name() { printf 'pre-%s-%s' "$1" "$2"; }
+# snapshot_name SHA TIME NUMBER: names of snapshots are at most 100 of these characters; the number
+# tells those of one second apart.
+snapshot_name() { printf 'pre-%s-%s-%04x' "$1" "$2" "$3"; }
 
 # seconds_of TIME: AWS CLI 1 writes seconds, 2 writes ISO 8601 with any offset.
 seconds_of() {

@@ -108,7 +108,7 @@ take_snapshot() {
 # A point with a name to go back to: the service's own snapshots have none.
 snapshot_before() {
   git_sha
-  taken=$(snapshot_name "$sha" "$(utc)")
+  taken=$(snapshot_name "$sha" "$(utc)" "$RANDOM")
   take_snapshot "$taken"
 }
 
