@@ -1,0 +1,97 @@
+package dev.tally.bench.engine;
+
+import dev.tally.bench.run.Feed;
+import dev.tally.bench.workload.Changes;
+import dev.tally.bench.workload.Names;
+import dev.tally.change.ItemChange;
+import dev.tally.change.ItemVersion;
+import dev.tally.item.Item;
+import dev.tally.item.ItemKey;
+import dev.tally.item.KeySchema;
+import dev.tally.item.Value;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The workload's changes as Tally's source makes them of stream records with both images. */
+final class ItemChanges implements Feed<ItemChange> {
+
+    private static final long serialVersionUID = 1L;
+
+    static final KeySchema KEY = KeySchema.of(new KeySchema.Attribute("id", Value.Type.S));
+
+    /** More are made while the job runs: they would not fit into memory beforehand. */
+    private static final int PREPARED_MAX = 3_000_000;
+
+    private static Changes changes;
+
+    /** By the part that emits them; null: not made beforehand. */
+    private static ItemChange[] prepared;
+
+    /** Makes all changes before the clock starts, if there is room for them. */
+    static void prepare(Changes all) {
+        changes = all;
+        prepared = null;
+        if (all.size() > PREPARED_MAX) {
+            return;
+        }
+        ItemChange[] made = new ItemChange[all.size()];
+        for (int i = 0; i < made.length; i++) {
+            made[i] = make(i);
+        }
+        prepared = made;
+    }
+
+    @Override
+    public Part<ItemChange> of(int subtask, int parallelism) {
+        return new Items(subtask, parallelism);
+    }
+
+    private static ItemChange make(int i) {
+        int previous = changes.previous(i);
+        return ItemChange.streamed(
+                ItemKey.of(List.of(Value.text(Names.item(changes.item(i))))),
+                0,
+                ItemVersion.of(0, "4000000000000" + (1_000_000_000L + changes.sequence(i))),
+                previous == Changes.NONE ? null : image(previous),
+                changes.group(i) == Changes.REMOVED ? null : image(i),
+                changes.time(i),
+                null,
+                false);
+    }
+
+    private static Item image(int i) {
+        Map<String, Value> attributes = new TreeMap<>();
+        attributes.put("id", Value.text(Names.item(changes.item(i))));
+        attributes.put("list", Value.text(Names.group(changes.group(i))));
+        attributes.put("amount", Value.number(changes.measured(i)));
+        attributes.put("customer", Value.text(Names.customer(changes.customer(i))));
+        if (changes.shape().padding() > 0) {
+            attributes.put("text", Value.text("x".repeat(changes.shape().padding())));
+        }
+        return Item.of(attributes);
+    }
+
+    private static final class Items implements Part<ItemChange> {
+
+        private final int subtask;
+        private final int parallelism;
+        private int next;
+
+        Items(int subtask, int parallelism) {
+            this.subtask = subtask;
+            this.parallelism = parallelism;
+        }
+
+        @Override
+        public ItemChange next() {
+            while (next < changes.size()) {
+                int i = next++;
+                if (parallelism == 1 || changes.item(i) % parallelism == subtask) {
+                    return prepared == null ? make(i) : prepared[i];
+                }
+            }
+            return null;
+        }
+    }
+}

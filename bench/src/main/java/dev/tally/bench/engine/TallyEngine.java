@@ -1,0 +1,105 @@
+package dev.tally.bench.engine;
+
+import dev.tally.aggregate.GroupStage;
+import dev.tally.aggregate.StageOptions;
+import dev.tally.bench.run.ChangesSource;
+import dev.tally.bench.run.Contestant;
+import dev.tally.bench.run.Figures;
+import dev.tally.bench.run.FlinkJob;
+import dev.tally.bench.run.Setting;
+import dev.tally.bench.run.TotalsSink;
+import dev.tally.bench.workload.Changes;
+import dev.tally.bench.workload.Totals;
+import dev.tally.change.ItemChange;
+import dev.tally.codec.CodecType;
+import dev.tally.diff.Diffs;
+import dev.tally.diff.ItemStage;
+import dev.tally.diff.ItemStageSpec;
+import dev.tally.item.ItemKey;
+import dev.tally.item.Value;
+import dev.tally.view.Contribution;
+import dev.tally.view.GroupKey;
+import dev.tally.view.Membership;
+import dev.tally.view.Row;
+import dev.tally.view.ViewSpec;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.contrib.streaming.state.RocksDBConfigurableOptions;
+import org.apache.flink.contrib.streaming.state.RocksDBOptions;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * Tally's two keyed stages, with the settings that it ships, between the bench's source and sink.
+ */
+public final class TallyEngine implements Contestant {
+
+    private static final int BUNDLE_ITEMS = 20_000;
+    private static final long BUNDLE_BYTES = 64L << 20;
+
+    @Override
+    public Figures run(Changes changes, Setting setting, Path scratch) throws Exception {
+        FlinkJob job = new FlinkJob(setting, scratch);
+        job.configuration().set(PipelineOptions.GENERIC_TYPES, false);
+        job.configuration().set(RocksDBConfigurableOptions.USE_BLOOM_FILTER, true);
+        job.configuration().set(RocksDBOptions.WRITE_BUFFER_RATIO, 0.7);
+        StreamExecutionEnvironment env = job.environment();
+        env.setMaxParallelism(128);
+        ViewSpec view = TallyView.of(setting.full());
+        ItemStageSpec spec =
+                new ItemStageSpec(
+                        "items",
+                        ItemChanges.KEY,
+                        List.of(new Membership(view, null)),
+                        setting.shape().feed() ? Diffs.RECORDS : Diffs.NONE,
+                        false,
+                        Duration.ofMillis(50),
+                        BUNDLE_ITEMS,
+                        BUNDLE_BYTES);
+        ItemChanges.prepare(changes);
+        env.fromSource(
+                        new ChangesSource<>(new ItemChanges()),
+                        WatermarkStrategy.noWatermarks(),
+                        "changes",
+                        CodecType.of(ItemChange.class))
+                .keyBy(ItemChange::key, CodecType.of(ItemKey.class))
+                .transform("items", CodecType.of(Contribution.class), new ItemStage(spec, null))
+                .keyBy(Contribution::group, CodecType.of(GroupKey.class))
+                .transform(
+                        "groups",
+                        CodecType.of(Row.class),
+                        new GroupStage(
+                                "items",
+                                List.of(view),
+                                1,
+                                null,
+                                Map.of(),
+                                0,
+                                StageOptions.DEFAULTS))
+                .sinkTo(new TotalsSink<>(TallyEngine::read));
+        return job.run(env, changes);
+    }
+
+    private static void read(Row row, TotalsSink.Found found) {
+        String group = row.group().values().get(0).asText();
+        found.totals(group, row.empty() ? null : totals(row.measures()));
+    }
+
+    private static Totals totals(Value[] measures) {
+        boolean full = measures.length > TallyView.BASIC;
+        return new Totals(
+                number(measures[0]),
+                number(measures[1]),
+                measures[2].asNumber().doubleValue(),
+                full ? number(measures[3]) : -1,
+                full ? number(measures[4]) : -1,
+                full ? number(measures[5]) : -1);
+    }
+
+    private static long number(Value value) {
+        return value.asNumber().longValueExact();
+    }
+}

@@ -1,0 +1,153 @@
+package dev.tally.bench.run;
+
+import dev.tally.bench.workload.Changes;
+import dev.tally.bench.workload.Totals;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.configuration.StateBackendOptions;
+import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.contrib.streaming.state.RocksDBOptions;
+import org.apache.flink.core.execution.CheckpointType;
+import org.apache.flink.runtime.checkpoint.CompletedCheckpointStats;
+import org.apache.flink.runtime.jobgraph.JobGraph;
+import org.apache.flink.runtime.jobmaster.JobResult;
+import org.apache.flink.runtime.minicluster.MiniCluster;
+import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * A contestant's job on a Flink cluster within this JVM, from its first change until the checkpoint
+ * behind its last one is complete. One at a time.
+ */
+public final class FlinkJob {
+
+    /** The watermark that comes before the first change: Tally's rows wait for one. */
+    public static final long READY = 1;
+
+    private static final Duration CHECKPOINTS = Duration.ofSeconds(10);
+    private static final long LIMIT_MINUTES = 20;
+
+    private static final AtomicReference<Stopwatch> STARTED = new AtomicReference<>();
+    private static volatile CountDownLatch emitting;
+
+    private final Setting setting;
+    private final Configuration flink;
+
+    public FlinkJob(Setting setting, Path scratch) {
+        this.setting = setting;
+        this.flink = new Configuration();
+        flink.set(RestOptions.BIND_PORT, "0");
+        flink.set(RestOptions.ADDRESS, "localhost");
+        flink.set(StateBackendOptions.STATE_BACKEND, setting.rocks() ? "rocksdb" : "hashmap");
+        flink.set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, true);
+        flink.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, CHECKPOINTS);
+        flink.set(
+                CheckpointingOptions.CHECKPOINTS_DIRECTORY,
+                scratch.resolve("checkpoints").toUri().toString());
+        flink.set(RocksDBOptions.LOCAL_DIRECTORIES, scratch.resolve("rocksdb").toString());
+        flink.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
+        flink.set(PipelineOptions.OBJECT_REUSE, true);
+        flink.set(
+                TaskManagerOptions.MANAGED_MEMORY_SIZE,
+                MemorySize.ofMebiBytes(setting.managedMegabytes()));
+        flink.set(TaskManagerOptions.NETWORK_MEMORY_MIN, MemorySize.ofMebiBytes(128));
+        flink.set(TaskManagerOptions.NETWORK_MEMORY_MAX, MemorySize.ofMebiBytes(128));
+    }
+
+    /** More of Flink's settings, for jobs that have their own. */
+    public Configuration configuration() {
+        return flink;
+    }
+
+    public StreamExecutionEnvironment environment() {
+        StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(flink);
+        env.setParallelism(setting.slots());
+        return env;
+    }
+
+    static void started() {
+        STARTED.compareAndSet(null, new Stopwatch());
+    }
+
+    static void ended() {
+        emitting.countDown();
+    }
+
+    /** Runs the job of the environment, whose rows go to one {@link TotalsSink}. */
+    public Figures run(StreamExecutionEnvironment env, Changes changes) throws Exception {
+        JobGraph graph = env.getStreamGraph().getJobGraph();
+        TotalsSink.reset();
+        STARTED.set(null);
+        emitting = new CountDownLatch(setting.slots());
+        MiniClusterConfiguration cluster =
+                new MiniClusterConfiguration.Builder()
+                        .setConfiguration(flink)
+                        .setNumTaskManagers(1)
+                        .setNumSlotsPerTaskManager(setting.slots())
+                        .build();
+        MiniCluster flinkCluster = new MiniCluster(cluster);
+        flinkCluster.start();
+        try {
+            JobID job = flinkCluster.submitJob(graph).get().getJobID();
+            awaitEnd(flinkCluster.requestJobResult(job));
+            flinkCluster.triggerCheckpoint(job, CheckpointType.CONFIGURED).get();
+            Stopwatch watch = STARTED.get();
+            long nanos = watch.nanos();
+            long cpu = watch.cpuNanos();
+            double stateBytes = stateBytes(flinkCluster, job);
+            flinkCluster.cancelJob(job).get();
+            return figures(changes, nanos, cpu).with("stateBytes", stateBytes);
+        } finally {
+            flinkCluster.close();
+        }
+    }
+
+    /** Until all changes are emitted; the barrier that follows passes behind them. */
+    private static void awaitEnd(CompletableFuture<JobResult> end) throws Exception {
+        long limit = System.nanoTime() + TimeUnit.MINUTES.toNanos(LIMIT_MINUTES);
+        while (!emitting.await(1, TimeUnit.MILLISECONDS)) {
+            if (end.isDone()) {
+                end.get().toJobExecutionResult(FlinkJob.class.getClassLoader());
+            }
+            if (System.nanoTime() > limit) {
+                throw new IllegalStateException(
+                        "the job is not at its end after " + LIMIT_MINUTES + " min");
+            }
+        }
+    }
+
+    private Figures figures(Changes changes, long nanos, long cpu) {
+        Map<String, Totals> truth = Totals.recount(changes, setting.full());
+        return new Figures(
+                        changes.size(),
+                        nanos,
+                        cpu,
+                        truth.size(),
+                        Totals.wrong(truth, TotalsSink.found()),
+                        new HashMap<>())
+                .with("rows", TotalsSink.rows());
+    }
+
+    private static double stateBytes(MiniCluster cluster, JobID job) throws Exception {
+        CompletedCheckpointStats last =
+                cluster.getExecutionGraph(job)
+                        .get()
+                        .getCheckpointStatsSnapshot()
+                        .getHistory()
+                        .getLatestCompletedCheckpoint();
+        return last == null ? 0 : last.getStateSize();
+    }
+}
