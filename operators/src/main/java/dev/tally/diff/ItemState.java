@@ -106,15 +106,19 @@ public final class ItemState {
         return origin + " of generation " + generation + " at " + version + ": " + image;
     }
 
-    /** A byte of flags (bits 0 and 1 the origin, bit 2 a version), then what the flags announce. */
+    /**
+     * A byte of flags (bits 0 and 1 the origin, bit 2 a version), then what the flags announce; the
+     * image behind its length, which version 1 did not have.
+     */
     private static final class ItemStateCodec implements Codec<ItemState> {
 
         private static final int ORIGIN = 0b011;
         private static final int VERSION = 0b100;
+        private static final Origin[] ORIGINS = Origin.values();
 
         @Override
         public int version() {
-            return 1;
+            return 2;
         }
 
         @Override
@@ -125,19 +129,25 @@ public final class ItemState {
                 ItemVersion.CODEC.write(state.version, out);
             }
             if (state.image != null) {
-                Item.CODEC.write(state.image, out);
+                state.image.writeSized(out);
             }
         }
 
         @Override
         public ItemState read(int version, DataInputView in) throws IOException {
             int flags = in.readByte();
-            Origin origin = Origin.values()[flags & ORIGIN];
+            Origin origin = ORIGINS[flags & ORIGIN];
             long generation = Wire.readLong(in);
             boolean versioned = (flags & VERSION) != 0;
             ItemVersion last = versioned ? ItemVersion.CODEC.read(version, in) : null;
-            Item image = origin == Origin.TOMBSTONE ? null : Item.CODEC.read(version, in);
-            return new ItemState(generation, origin, last, image);
+            return new ItemState(generation, origin, last, image(version, origin, in));
+        }
+
+        private static Item image(int version, Origin origin, DataInputView in) throws IOException {
+            if (origin == Origin.TOMBSTONE) {
+                return null;
+            }
+            return version == 1 ? Item.CODEC.read(version, in) : Item.readSized(in);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.tally.diff;
 
+import dev.tally.item.AttributeNames;
 import dev.tally.item.Item;
 import dev.tally.view.Membership;
 import java.io.Serializable;
@@ -21,9 +22,9 @@ final class KeptAttributes implements Serializable {
     private static final long serialVersionUID = 1L;
 
     /** Null: all. */
-    private final TreeSet<String> names;
+    private final AttributeNames names;
 
-    private KeptAttributes(TreeSet<String> names) {
+    private KeptAttributes(AttributeNames names) {
         this.names = names;
     }
 
@@ -32,7 +33,7 @@ final class KeptAttributes implements Serializable {
     }
 
     static KeptAttributes named(Collection<String> names) {
-        return new KeptAttributes(new TreeSet<>(names));
+        return new KeptAttributes(new AttributeNames(names));
     }
 
     static KeptAttributes of(List<Membership> views, boolean beforeComesFromState) {
@@ -43,15 +44,12 @@ final class KeptAttributes implements Serializable {
         for (Membership view : views) {
             names.addAll(view.attributes());
         }
-        return new KeptAttributes(names);
+        return named(names);
     }
 
     /** The same object if it has nothing else; null for null. */
     Item cut(Item image) {
-        if (image == null || names == null || names.containsAll(image.attributes().keySet())) {
-            return image;
-        }
-        return image.only(names);
+        return image == null || names == null ? image : image.only(names);
     }
 
     /** What both keep. */
@@ -59,9 +57,9 @@ final class KeptAttributes implements Serializable {
         if (names == null || other.names == null) {
             return names == null ? other : this;
         }
-        TreeSet<String> both = new TreeSet<>(names);
-        both.retainAll(other.names);
-        return new KeptAttributes(both);
+        TreeSet<String> both = new TreeSet<>(names.all());
+        both.retainAll(other.names.all());
+        return named(both);
     }
 
     boolean keepsAll() {
@@ -70,11 +68,11 @@ final class KeptAttributes implements Serializable {
 
     /** Sorted; null for all. */
     Set<String> names() {
-        return names;
+        return names == null ? null : names.all();
     }
 
     /** Whether images cut down by this one still hold everything that the other keeps. */
     boolean covers(KeptAttributes other) {
-        return names == null || (other.names != null && names.containsAll(other.names));
+        return names == null || (other.names != null && names.all().containsAll(other.names.all()));
     }
 }

@@ -18,6 +18,8 @@ import java.util.Map;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The bytes of the item stage's state: a contract with every savepoint that was ever taken. */
 class ItemStateTest {
@@ -25,7 +27,7 @@ class ItemStateTest {
     private static final CodecSerializer<ItemState> SERIALIZER =
             new CodecSerializer<>(ItemState.class);
 
-    /** What golden/item-state/v1.bin holds, one after the other; v1.txt is its human twin. */
+    /** What golden/item-state/v*.bin hold, one after the other; v1.txt is their human twin. */
     private static List<ItemState> golden() {
         long generation = 1_763_000_000_000L;
         ItemVersion last =
@@ -44,9 +46,11 @@ class ItemStateTest {
                 ItemState.tombstone(generation, last));
     }
 
-    @Test
-    void readsTheBytesOfVersionOne() throws IOException {
-        DataInputDeserializer in = new DataInputDeserializer(resource("golden/item-state/v1.bin"));
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void readsTheBytesOfEachVersion(int version) throws IOException {
+        DataInputDeserializer in =
+                new DataInputDeserializer(resource("golden/item-state/v" + version + ".bin"));
         List<ItemState> read = new ArrayList<>();
         while (in.available() > 0) {
             read.add(SERIALIZER.deserialize(in));
@@ -56,8 +60,8 @@ class ItemStateTest {
     }
 
     @Test
-    void writesTheBytesOfVersionOne() throws IOException {
-        assertThat(bytes(golden())).isEqualTo(resource("golden/item-state/v1.bin"));
+    void writesTheBytesOfTheNewest() throws IOException {
+        assertThat(bytes(golden())).isEqualTo(resource("golden/item-state/v2.bin"));
     }
 
     @Test
@@ -85,11 +89,11 @@ class ItemStateTest {
     @Test
     void refusesNewerBytes() throws IOException {
         byte[] bytes = bytes(golden().subList(0, 1));
-        bytes[0] = 2;
+        bytes[0] = 3;
 
         assertThatThrownBy(() -> SERIALIZER.deserialize(new DataInputDeserializer(bytes)))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("of version 2");
+                .hasMessageContaining("of version 3");
     }
 
     @Test

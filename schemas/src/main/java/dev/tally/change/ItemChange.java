@@ -262,32 +262,86 @@ public final class ItemChange {
         return origin + " " + what + " of " + key + " in generation " + generation + " " + version;
     }
 
-    /** Version 1 knew neither base nor problem. */
+    /**
+     * A byte of flags that say what follows; images behind their length. Version 2 had neither
+     * flags nor lengths, version 1 neither base nor problem.
+     */
     private static final class ItemChangeCodec implements Codec<ItemChange> {
+
+        private static final int SCANNED = 1;
+        private static final int BEFORE_KNOWN = 2;
+        private static final int BEFORE = 4;
+        private static final int AFTER = 8;
+        private static final int EVENT_ID = 16;
+        private static final int TTL = 32;
+        private static final int BASE = 64;
+        private static final int PROBLEM = 128;
 
         @Override
         public int version() {
-            return 2;
+            return 3;
         }
 
         @Override
         public void write(ItemChange change, DataOutputView out) throws IOException {
+            out.writeByte(
+                    (change.scanned() ? SCANNED : 0)
+                            | (change.beforeKnown ? BEFORE_KNOWN : 0)
+                            | (change.before == null ? 0 : BEFORE)
+                            | (change.after == null ? 0 : AFTER)
+                            | (change.eventId == null ? 0 : EVENT_ID)
+                            | (change.ttl ? TTL : 0)
+                            | (change.base == change.generation ? 0 : BASE)
+                            | (change.problem == null ? 0 : PROBLEM));
             ItemKey.CODEC.write(change.key, out);
-            out.writeByte(change.origin.ordinal());
             Wire.writeLong(change.generation, out);
-            Wire.writeOptional(ItemVersion.CODEC, change.version, out);
-            out.writeBoolean(change.beforeKnown);
-            Wire.writeOptional(Item.CODEC, change.before, out);
-            Wire.writeOptional(Item.CODEC, change.after, out);
             Wire.writeLong(change.time, out);
-            Wire.writeOptionalText(change.eventId, out);
-            out.writeBoolean(change.ttl);
-            Wire.writeLong(change.base, out);
-            Wire.writeOptionalText(change.problem, out);
+            if (!change.scanned()) {
+                ItemVersion.CODEC.write(change.version, out);
+            }
+            if (change.before != null) {
+                change.before.writeSized(out);
+            }
+            if (change.after != null) {
+                change.after.writeSized(out);
+            }
+            if (change.eventId != null) {
+                Wire.writeText(change.eventId, out);
+            }
+            if (change.base != change.generation) {
+                Wire.writeLong(change.base, out);
+            }
+            if (change.problem != null) {
+                Wire.writeText(change.problem, out);
+            }
         }
 
         @Override
         public ItemChange read(int version, DataInputView in) throws IOException {
+            if (version < 3) {
+                return readUnflagged(version, in);
+            }
+            int flags = in.readByte();
+            boolean scanned = (flags & SCANNED) != 0;
+            ItemKey key = ItemKey.CODEC.read(version, in);
+            long generation = Wire.readLong(in);
+            long time = Wire.readLong(in);
+            return new ItemChange(
+                    key,
+                    scanned ? Origin.SCAN : Origin.STREAM,
+                    generation,
+                    scanned ? null : ItemVersion.CODEC.read(version, in),
+                    (flags & BEFORE_KNOWN) != 0,
+                    (flags & BEFORE) == 0 ? null : Item.readSized(in),
+                    (flags & AFTER) == 0 ? null : Item.readSized(in),
+                    time,
+                    (flags & EVENT_ID) == 0 ? null : Wire.readText(in),
+                    (flags & TTL) != 0,
+                    (flags & BASE) == 0 ? generation : Wire.readLong(in),
+                    (flags & PROBLEM) == 0 ? null : Wire.readText(in));
+        }
+
+        private static ItemChange readUnflagged(int version, DataInputView in) throws IOException {
             ItemKey key = ItemKey.CODEC.read(version, in);
             Origin origin = Origin.values()[in.readByte()];
             long generation = Wire.readLong(in);

@@ -4,7 +4,7 @@ import dev.tally.codec.Codec;
 import dev.tally.codec.Wire;
 import java.io.IOException;
 import java.math.BigInteger;
-import java.util.Objects;
+import java.util.Arrays;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
@@ -27,25 +27,38 @@ public final class ItemVersion implements Comparable<ItemVersion> {
                 @Override
                 public void write(ItemVersion version, DataOutputView out) throws IOException {
                     Wire.writeInt(version.incarnation, out);
-                    Wire.writeBig(version.sequence, out);
+                    Wire.writeBytes(version.sequence, out);
                 }
 
                 @Override
                 public ItemVersion read(int version, DataInputView in) throws IOException {
-                    return new ItemVersion(Wire.readInt(in), Wire.readBig(in));
+                    int incarnation = Wire.readInt(in);
+                    byte[] sequence = Wire.readBytes(in);
+                    if (sequence.length == 0 || sequence.length > BYTES_MAX) {
+                        throw new IOException(
+                                "cannot read a sequence number: it has "
+                                        + sequence.length
+                                        + " bytes");
+                    }
+                    return new ItemVersion(incarnation, sequence);
                 }
             };
 
-    private final int incarnation;
-    private final BigInteger sequence;
+    /** Of one with 40 digits it is 17. */
+    private static final int BYTES_MAX = 1 << 10;
 
-    private ItemVersion(int incarnation, BigInteger sequence) {
+    private final int incarnation;
+
+    /** As {@link BigInteger#toByteArray} gives it: of two positive ones the longer is greater. */
+    private final byte[] sequence;
+
+    private ItemVersion(int incarnation, byte[] sequence) {
         this.incarnation = incarnation;
         this.sequence = sequence;
     }
 
     public static ItemVersion of(int incarnation, String sequenceNumber) {
-        return new ItemVersion(incarnation, new BigInteger(sequenceNumber));
+        return new ItemVersion(incarnation, new BigInteger(sequenceNumber).toByteArray());
     }
 
     public int incarnation() {
@@ -53,13 +66,17 @@ public final class ItemVersion implements Comparable<ItemVersion> {
     }
 
     public BigInteger sequence() {
-        return sequence;
+        return new BigInteger(sequence);
     }
 
     @Override
     public int compareTo(ItemVersion other) {
         int byIncarnation = Integer.compare(incarnation, other.incarnation);
-        return byIncarnation != 0 ? byIncarnation : sequence.compareTo(other.sequence);
+        if (byIncarnation != 0) {
+            return byIncarnation;
+        }
+        int byLength = Integer.compare(sequence.length, other.sequence.length);
+        return byLength != 0 ? byLength : Arrays.compareUnsigned(sequence, other.sequence);
     }
 
     @Override
@@ -69,12 +86,12 @@ public final class ItemVersion implements Comparable<ItemVersion> {
 
     @Override
     public int hashCode() {
-        return Objects.hash(incarnation, sequence);
+        return 31 * incarnation + Arrays.hashCode(sequence);
     }
 
     /** As feeds show it: both parts padded, so that text order is version order. */
     @Override
     public String toString() {
-        return String.format("%06d-%040d", incarnation, sequence);
+        return String.format("%06d-%040d", incarnation, sequence());
     }
 }

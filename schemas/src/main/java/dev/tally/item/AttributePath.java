@@ -2,6 +2,7 @@ package dev.tally.item;
 
 import dev.tally.item.Value.Type;
 import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,8 +20,12 @@ public final class AttributePath implements Serializable {
     /** Parts are names, as String, or list indexes, as Integer. */
     private final ArrayList<Serializable> parts;
 
+    /** The attribute's name in UTF-8, as encoded images have it. */
+    private final byte[] name;
+
     private AttributePath(ArrayList<Serializable> parts) {
         this.parts = parts;
+        this.name = attribute().getBytes(StandardCharsets.UTF_8);
     }
 
     /** The path of a top-level attribute, whatever characters its name has. */
@@ -102,7 +107,7 @@ public final class AttributePath implements Serializable {
 
     /** Null if the item has nothing there. */
     public Value in(Item item) {
-        Value value = item.get(attribute());
+        Value value = item.get(name);
         for (int i = 1; i < parts.size() && value != null; i++) {
             value = step(value, parts.get(i));
         }

@@ -1,17 +1,27 @@
 package dev.tally.item;
 
 import dev.tally.codec.Codec;
+import dev.tally.codec.Wire;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataInputView;
+import org.apache.flink.core.memory.DataOutputSerializer;
 import org.apache.flink.core.memory.DataOutputView;
 
-/** An image: an item's attributes at one moment, by name; immutable. Equality is DynamoDB's. */
+/**
+ * An image: an item's attributes at one moment, by name; immutable. Equality is DynamoDB's.
+ *
+ * <p>On its way through state and between tasks it is bytes, and stays so: equal images have equal
+ * bytes, single attributes are found in them, and all are made objects only for those who ask for
+ * {@link #attributes}.
+ */
 public final class Item {
 
     public static final Item EMPTY = new Item(new TreeMap<>());
@@ -27,7 +37,7 @@ public final class Item {
 
                 @Override
                 public void write(Item item, DataOutputView out) throws IOException {
-                    values.writeFields(item.attributes, out);
+                    out.write(item.bytes());
                 }
 
                 @Override
@@ -36,73 +46,162 @@ public final class Item {
                 }
             };
 
-    private final SortedMap<String, Value> attributes;
+    /** Written twice if two threads are the first to ask: with the same bytes. */
+    private byte[] bytes;
+
+    private SortedMap<String, Value> attributes;
 
     private Item(TreeMap<String, Value> attributes) {
         this.attributes = Collections.unmodifiableSortedMap(attributes);
+    }
+
+    private Item(byte[] bytes) {
+        this.bytes = bytes;
     }
 
     public static Item of(Map<String, Value> attributes) {
         return new Item(new TreeMap<>(attributes));
     }
 
+    /** Behind its length, so that it is read without being looked at. */
+    public void writeSized(DataOutputView out) throws IOException {
+        Wire.writeBytes(bytes(), out);
+    }
+
+    /** Reads {@link #writeSized}. */
+    public static Item readSized(DataInputView in) throws IOException {
+        return new Item(Wire.readBytes(in));
+    }
+
+    private byte[] bytes() {
+        byte[] known = bytes;
+        if (known == null) {
+            try {
+                DataOutputSerializer out = new DataOutputSerializer(128);
+                ((ValueCodec) Value.CODEC).writeFields(attributes, out);
+                known = out.getCopyOfBuffer();
+                bytes = known;
+            } catch (IOException e) {
+                throw new IllegalStateException("cannot write an image into memory", e);
+            }
+        }
+        return known;
+    }
+
     /** Null if the item has no such attribute. */
     public Value get(String name) {
-        return attributes.get(name);
+        SortedMap<String, Value> known = attributes;
+        return known == null ? get(name.getBytes(StandardCharsets.UTF_8)) : known.get(name);
+    }
+
+    /** The same, by the name in UTF-8. */
+    Value get(byte[] name) {
+        if (bytes == null) {
+            return attributes.get(new String(name, StandardCharsets.UTF_8));
+        }
+        try {
+            Fields fields = new Fields(bytes);
+            while (fields.next()) {
+                if (fields.isNamed(name)) {
+                    return ValueCodec.read(bytes, fields.valueAt(), fields.end());
+                }
+            }
+            return null;
+        } catch (IndexOutOfBoundsException | IllegalStateException e) {
+            throw damaged(e);
+        }
     }
 
     /** By name, sorted, unmodifiable. */
     public SortedMap<String, Value> attributes() {
-        return attributes;
+        SortedMap<String, Value> known = attributes;
+        if (known == null) {
+            try {
+                DataInputDeserializer in = new DataInputDeserializer(bytes);
+                known =
+                        Collections.unmodifiableSortedMap(
+                                ((ValueCodec) Value.CODEC).readFields(in, 0));
+                attributes = known;
+            } catch (IOException | RuntimeException e) {
+                throw damaged(e);
+            }
+        }
+        return known;
+    }
+
+    private static IllegalStateException damaged(Exception cause) {
+        return new IllegalStateException(
+                "cannot read an image: its bytes are damaged or not Tally's", cause);
     }
 
     public Item with(String name, Value value) {
-        TreeMap<String, Value> more = new TreeMap<>(attributes);
+        TreeMap<String, Value> more = new TreeMap<>(attributes());
         more.put(name, value);
         return new Item(more);
     }
 
     public Item without(String name) {
-        TreeMap<String, Value> less = new TreeMap<>(attributes);
+        TreeMap<String, Value> less = new TreeMap<>(attributes());
         less.remove(name);
         return new Item(less);
     }
 
     /** The item with only the named attributes, as far as it has them. */
     public Item only(Collection<String> names) {
-        TreeMap<String, Value> some = new TreeMap<>();
-        for (String name : names) {
-            Value value = attributes.get(name);
-            if (value != null) {
-                some.put(name, value);
-            }
-        }
-        return new Item(some);
+        return only(new AttributeNames(names));
     }
 
-    /** As DynamoDB counts it, in bytes; numbers are estimated. */
-    public int size() {
-        int size = 0;
-        for (Map.Entry<String, Value> attribute : attributes.entrySet()) {
-            size += attribute.getKey().getBytes(StandardCharsets.UTF_8).length;
-            size += attribute.getValue().size();
+    /** The same object if it has no others. */
+    public Item only(AttributeNames names) {
+        byte[] all = bytes();
+        try {
+            Fields fields = new Fields(all);
+            int kept = 0;
+            byte[] some = new byte[all.length];
+            int size = 0;
+            while (fields.next()) {
+                if (names.hasNameOf(fields)) {
+                    int length = fields.end() - fields.start();
+                    System.arraycopy(all, fields.start(), some, size, length);
+                    size += length;
+                    kept++;
+                }
+            }
+            return kept == fields.count() ? this : new Item(counted(kept, some, size));
+        } catch (IndexOutOfBoundsException | IllegalStateException e) {
+            throw damaged(e);
         }
-        return size;
+    }
+
+    private static byte[] counted(int count, byte[] fields, int size) {
+        try {
+            DataOutputSerializer out = new DataOutputSerializer(size + 3);
+            Wire.writeInt(count, out);
+            out.write(fields, 0, size);
+            return out.getCopyOfBuffer();
+        } catch (IOException e) {
+            throw new IllegalStateException("cannot write an image into memory", e);
+        }
+    }
+
+    /** Bytes that it takes in state. */
+    public int size() {
+        return bytes().length;
     }
 
     @Override
     public boolean equals(Object o) {
-        return o instanceof Item && ((Item) o).attributes.equals(attributes);
+        return o instanceof Item && Arrays.equals(((Item) o).bytes(), bytes());
     }
 
     @Override
     public int hashCode() {
-        return attributes.hashCode();
+        return Arrays.hashCode(bytes());
     }
 
     /** Names only: values must not reach logs. */
     @Override
     public String toString() {
-        return "item with " + attributes.keySet();
+        return "item with " + attributes().keySet();
     }
 }

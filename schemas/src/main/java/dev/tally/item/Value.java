@@ -49,12 +49,28 @@ public final class Value implements Comparable<Value> {
 
     public static final Codec<Value> CODEC = new ValueCodec();
 
+    private static final BigDecimal LONG_MIN = BigDecimal.valueOf(Long.MIN_VALUE);
+    private static final BigDecimal LONG_MAX = BigDecimal.valueOf(Long.MAX_VALUE);
+    private static final int LONG_DIGITS_MAX = 19;
+
     private final Type type;
+
+    /** Null for a number that is a long. */
     private final Object content;
+
+    /** A number that is a long: most are, and arithmetic on them is cheap. */
+    private final long small;
 
     private Value(Type type, Object content) {
         this.type = type;
         this.content = content;
+        this.small = 0;
+    }
+
+    private Value(long number) {
+        this.type = Type.N;
+        this.content = null;
+        this.small = number;
     }
 
     public static Value text(String text) {
@@ -62,7 +78,7 @@ public final class Value implements Comparable<Value> {
     }
 
     public static Value number(long number) {
-        return number(BigDecimal.valueOf(number));
+        return new Value(number);
     }
 
     /**
@@ -91,7 +107,14 @@ public final class Value implements Comparable<Value> {
                             + exponent
                             + ": DynamoDB allows 38 digits and exponents from -130 to 125");
         }
-        return new Value(Type.N, exact);
+        return isLong(exact) ? new Value(exact.longValueExact()) : new Value(Type.N, exact);
+    }
+
+    private static boolean isLong(BigDecimal exact) {
+        return exact.scale() <= 0
+                && exact.precision() - exact.scale() <= LONG_DIGITS_MAX
+                && exact.compareTo(LONG_MIN) >= 0
+                && exact.compareTo(LONG_MAX) <= 0;
     }
 
     /** The array is copied. */
@@ -165,12 +188,29 @@ public final class Value implements Comparable<Value> {
 
     /** The number of an N, without trailing zeros. */
     public BigDecimal asNumber() {
-        return (BigDecimal) as(Type.N);
+        Object number = as(Type.N);
+        if (number != null) {
+            return (BigDecimal) number;
+        }
+        return small == 0 ? BigDecimal.ZERO : BigDecimal.valueOf(small).stripTrailingZeros();
+    }
+
+    /** Whether it is an N that is a whole number within the range of a long. */
+    public boolean isLong() {
+        return type == Type.N && content == null;
+    }
+
+    /** The number, if {@link #isLong}. */
+    public long asLong() {
+        if (!isLong()) {
+            throw new IllegalStateException("a value of type " + type + " is no long");
+        }
+        return small;
     }
 
     /** A number as DynamoDB writes it: plain digits, no exponent. */
     public String asDigits() {
-        return asNumber().toPlainString();
+        return isLong() ? Long.toString(small) : asNumber().toPlainString();
     }
 
     /** The bytes of a B; a copy. */
@@ -195,6 +235,12 @@ public final class Value implements Comparable<Value> {
             throw new IllegalStateException("a value of type " + type + " has no elements");
         }
         return (List<Value>) content;
+    }
+
+    /** Whether it is an S or a B of no length: DynamoDB has no such key. */
+    public boolean isEmpty() {
+        return type == Type.S && asText().isEmpty()
+                || type == Type.B && ((byte[]) content).length == 0;
     }
 
     public boolean isSet() {
@@ -247,7 +293,9 @@ public final class Value implements Comparable<Value> {
             case S:
                 return compareByCodePoint(asText(), other.asText());
             case N:
-                return asNumber().compareTo(other.asNumber());
+                return content == null && other.content == null
+                        ? Long.compare(small, other.small)
+                        : asNumber().compareTo(other.asNumber());
             case B:
                 return Arrays.compareUnsigned((byte[]) content, (byte[]) other.content);
             case BOOL:
@@ -282,6 +330,9 @@ public final class Value implements Comparable<Value> {
             return false;
         }
         Value other = (Value) o;
+        if (small != other.small) {
+            return false;
+        }
         return type == Type.B
                 ? Arrays.equals((byte[]) content, (byte[]) other.content)
                 : Objects.equals(content, other.content);
@@ -290,7 +341,7 @@ public final class Value implements Comparable<Value> {
     @Override
     public int hashCode() {
         int hash = type == Type.B ? Arrays.hashCode((byte[]) content) : Objects.hashCode(content);
-        return 31 * type.ordinal() + hash;
+        return 31 * (31 * type.ordinal() + Long.hashCode(small)) + hash;
     }
 
     @Override

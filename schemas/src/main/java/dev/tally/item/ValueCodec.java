@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
@@ -22,15 +23,13 @@ import org.apache.flink.core.memory.DataOutputView;
  */
 final class ValueCodec implements Codec<Value> {
 
-    private static final int LONG = 16;
-    private static final int FALSE = 17;
-    private static final int TRUE = 18;
+    static final int LONG = 16;
+    static final int FALSE = 17;
+    static final int TRUE = 18;
 
     /** DynamoDB's own limit of nesting. */
-    private static final int DEPTH_MAX = 33;
+    static final int DEPTH_MAX = 33;
 
-    private static final BigDecimal LONG_MIN = BigDecimal.valueOf(Long.MIN_VALUE);
-    private static final BigDecimal LONG_MAX = BigDecimal.valueOf(Long.MAX_VALUE);
     private static final Type[] TYPES = Type.values();
 
     @Override
@@ -46,7 +45,7 @@ final class ValueCodec implements Codec<Value> {
                 Wire.writeText(value.asText(), out);
                 break;
             case N:
-                writeNumber(value.asNumber(), out);
+                writeNumber(value, out);
                 break;
             case B:
                 out.writeByte(Type.B.ordinal());
@@ -72,15 +71,12 @@ final class ValueCodec implements Codec<Value> {
         }
     }
 
-    private static void writeNumber(BigDecimal number, DataOutputView out) throws IOException {
-        boolean isLong =
-                number.scale() <= 0
-                        && number.compareTo(LONG_MIN) >= 0
-                        && number.compareTo(LONG_MAX) <= 0;
-        if (isLong) {
+    private static void writeNumber(Value value, DataOutputView out) throws IOException {
+        if (value.isLong()) {
             out.writeByte(LONG);
-            Wire.writeSigned(number.longValueExact(), out);
+            Wire.writeSigned(value.asLong(), out);
         } else {
+            BigDecimal number = value.asNumber();
             out.writeByte(Type.N.ordinal());
             Wire.writeSigned(number.scale(), out);
             Wire.writeBig(number.unscaledValue(), out);
@@ -110,6 +106,22 @@ final class ValueCodec implements Codec<Value> {
         return fields;
     }
 
+    /** The value that an encoded image has between two places. */
+    static Value read(byte[] bytes, int from, int to) {
+        try {
+            DataInputDeserializer in = new DataInputDeserializer(bytes, from, to - from);
+            return ((ValueCodec) Value.CODEC).read(in, 1);
+        } catch (IOException e) {
+            throw new IllegalStateException("cannot read the bytes of a value", e);
+        }
+    }
+
+    /** The type of a code that is not one of ours; null if there is none. */
+    static Type type(int code) {
+        boolean known = code >= 0 && code < TYPES.length && TYPES[code] != Type.BOOL;
+        return known ? TYPES[code] : null;
+    }
+
     private Value read(DataInputView in, int depth) throws IOException {
         if (depth > DEPTH_MAX) {
             throw new IOException("cannot read a value: it is nested deeper than DynamoDB allows");
@@ -123,10 +135,11 @@ final class ValueCodec implements Codec<Value> {
             case TRUE:
                 return Value.TRUE;
             default:
-                if (code < 0 || code >= TYPES.length || TYPES[code] == Type.BOOL) {
+                Type type = type(code);
+                if (type == null) {
                     throw new IOException("cannot read a value: no type has the code " + code);
                 }
-                return read(TYPES[code], in, depth);
+                return read(type, in, depth);
         }
     }
 

@@ -171,7 +171,7 @@ public final class Membership implements Serializable {
             problems.problem(
                     Problem.GROUP_UNUSABLE,
                     cannotGroup(grouping) + "it is " + value + ", a key is S, N or B");
-        } else if (value.size() == 0) {
+        } else if (value.isEmpty()) {
             problems.problem(
                     Problem.GROUP_UNUSABLE,
                     cannotGroup(grouping) + "it is an empty " + value.type());

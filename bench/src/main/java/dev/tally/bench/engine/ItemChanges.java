@@ -5,10 +5,13 @@ import dev.tally.bench.workload.Changes;
 import dev.tally.bench.workload.Names;
 import dev.tally.change.ItemChange;
 import dev.tally.change.ItemVersion;
+import dev.tally.codec.CodecSerializer;
 import dev.tally.item.Item;
 import dev.tally.item.ItemKey;
 import dev.tally.item.KeySchema;
 import dev.tally.item.Value;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -37,9 +40,19 @@ final class ItemChanges implements Feed<ItemChange> {
         }
         ItemChange[] made = new ItemChange[all.size()];
         for (int i = 0; i < made.length; i++) {
-            made[i] = make(i);
+            made[i] = asRead(make(i));
         }
         prepared = made;
+    }
+
+    /** Without the objects that it was made of: as if it had come over a wire. */
+    private static ItemChange asRead(ItemChange change) {
+        try {
+            byte[] bytes = CodecSerializer.toBytes(ItemChange.CODEC, change);
+            return CodecSerializer.fromBytes(ItemChange.CODEC, bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override
