@@ -3,7 +3,7 @@ package dev.tally.aggregate;
 import dev.tally.aggregate.GroupState.Emitted;
 import dev.tally.aggregate.measure.Amount;
 import dev.tally.aggregate.measure.Measure;
-import dev.tally.aggregate.measure.ValueCounts;
+import dev.tally.aggregate.measure.ValuePages;
 import dev.tally.change.DeadLetter;
 import dev.tally.item.Item;
 import dev.tally.item.Value;
@@ -48,15 +48,15 @@ final class Group {
     private boolean touched;
 
     /** A fresh one, without items. */
-    Group(GroupKey key, ViewRules view, IntFunction<ValueCounts> counts) {
+    Group(GroupKey key, ViewRules view, IntFunction<ValuePages> pages) {
         this.key = key;
         this.view = view;
-        this.measures = view.fresh(counts);
+        this.measures = view.fresh(pages);
     }
 
     static Group restore(
-            GroupKey key, ViewRules view, IntFunction<ValueCounts> counts, GroupState state) {
-        Group group = new Group(key, view, counts);
+            GroupKey key, ViewRules view, IntFunction<ValuePages> pages, GroupState state) {
+        Group group = new Group(key, view, pages);
         if (state.amounts().length != group.measures.length) {
             throw new IllegalStateException(
                     "cannot go on with "

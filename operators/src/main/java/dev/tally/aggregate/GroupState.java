@@ -12,7 +12,7 @@ import org.apache.flink.core.memory.DataOutputView;
 
 /**
  * A group as it is kept in state: what it amounts to, and what is known of its row. Values of
- * ordered measures are beside it, in a map of their own.
+ * ordered measures are in it too, unless they are many: then they are beside it, in pages.
  */
 public final class GroupState {
 
@@ -116,6 +116,7 @@ public final class GroupState {
         }
     }
 
+    /** Version 1 had no values in it. */
     private static final class GroupStateCodec implements Codec<GroupState> {
 
         private static final int NOTHING = 0;
@@ -124,7 +125,7 @@ public final class GroupState {
 
         @Override
         public int version() {
-            return 1;
+            return 2;
         }
 
         @Override

@@ -1,6 +1,6 @@
 package dev.tally.aggregate;
 
-import dev.tally.aggregate.measure.ValueCounts;
+import dev.tally.aggregate.measure.ValuePages;
 import dev.tally.view.GroupKey;
 import java.util.Iterator;
 
@@ -19,7 +19,7 @@ interface GroupStore {
     void remove();
 
     /** Values of the selected group's measure at the given place of the spec. */
-    ValueCounts counts(int measure);
+    ValuePages pages(int measure);
 
     /** Notes that the group's row is due at the next barrier. */
     void await();

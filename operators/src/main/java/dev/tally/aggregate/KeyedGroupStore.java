@@ -1,10 +1,11 @@
 package dev.tally.aggregate;
 
-import dev.tally.aggregate.measure.ValueCounts;
 import dev.tally.aggregate.measure.ValueKey;
+import dev.tally.aggregate.measure.ValuePages;
 import dev.tally.codec.CodecSerializer;
 import dev.tally.view.GroupKey;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeutils.base.BooleanSerializer;
 import org.apache.flink.api.common.typeutils.base.IntSerializer;
 import org.apache.flink.api.common.typeutils.base.LongSerializer;
+import org.apache.flink.api.common.typeutils.base.array.BytePrimitiveArraySerializer;
 import org.apache.flink.runtime.state.KeyedStateBackend;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.VoidNamespaceSerializer;
@@ -27,9 +29,9 @@ import org.apache.flink.util.FlinkRuntimeException;
 
 /**
  * Groups in Flink's keyed state. Checkpointed: {@code groups} (a {@link GroupState} per group),
- * {@code values} (how often each value of an ordered measure is there; the namespace is the place
- * of the measure in the spec, so that on RocksDB the values of one measure of one group lie side by
- * side in their order) and {@code awaiting}, which is empty at every barrier. For the task thread.
+ * {@code pages} (the values of ordered measures of large groups; the namespace is the place of the
+ * measure in the spec) and {@code awaiting}, which is empty at every barrier. Layout 1 had {@code
+ * values} instead, one by one; they are taken over group by group. For the task thread.
  */
 final class KeyedGroupStore implements GroupStore {
 
@@ -40,11 +42,14 @@ final class KeyedGroupStore implements GroupStore {
     private final boolean rocks;
     private final ValueState<GroupState> groups;
     private final ValueState<Boolean> awaiting;
-    private final MapState<ValueKey, Long> values;
-    private final InternalKvState<?, Integer, ?> valuesNamespace;
-    private final List<StateCounts> counts = new ArrayList<>();
+    private final MapState<ValueKey, byte[]> pages;
+    private final InternalKvState<?, Integer, ?> pagesNamespace;
 
-    @SuppressWarnings("unchecked")
+    /** Null until a group of layout 1 is met. */
+    private MapState<ValueKey, Long> singles;
+
+    private final List<StatePages> measures = new ArrayList<>();
+
     KeyedGroupStore(KeyedStateBackend<GroupKey> backend, boolean rocks) throws Exception {
         this.backend = backend;
         this.rocks = rocks;
@@ -59,14 +64,14 @@ final class KeyedGroupStore implements GroupStore {
                         VoidNamespace.INSTANCE,
                         VoidNamespaceSerializer.INSTANCE,
                         new ValueStateDescriptor<>(AWAITING, BooleanSerializer.INSTANCE));
-        this.values =
+        this.pages =
                 backend.getOrCreateKeyedState(
                         IntSerializer.INSTANCE,
                         new MapStateDescriptor<>(
-                                "values",
+                                "pages",
                                 new CodecSerializer<>(ValueKey.class),
-                                LongSerializer.INSTANCE));
-        this.valuesNamespace = (InternalKvState<?, Integer, ?>) values;
+                                BytePrimitiveArraySerializer.INSTANCE));
+        this.pagesNamespace = (InternalKvState<?, Integer, ?>) pages;
     }
 
     private static FlinkRuntimeException failed(String what, Exception cause) {
@@ -137,7 +142,7 @@ final class KeyedGroupStore implements GroupStore {
                 GroupKey key = keys.next();
                 if (views.contains(key.view())) {
                     select(key);
-                    clearValues(load().amounts().length);
+                    clearPages(load().amounts().length);
                     remove();
                     removed++;
                 }
@@ -146,11 +151,30 @@ final class KeyedGroupStore implements GroupStore {
         return removed;
     }
 
-    private void clearValues(int measures) {
+    private void clearPages(int measures) {
         for (int measure = 0; measure < measures; measure++) {
-            valuesNamespace.setCurrentNamespace(measure);
-            values.clear();
+            pagesNamespace.setCurrentNamespace(measure);
+            pages.clear();
+            singles(measure).clear();
         }
+    }
+
+    private MapState<ValueKey, Long> singles(Integer measure) {
+        try {
+            if (singles == null) {
+                singles =
+                        backend.getOrCreateKeyedState(
+                                IntSerializer.INSTANCE,
+                                new MapStateDescriptor<>(
+                                        "values",
+                                        new CodecSerializer<>(ValueKey.class),
+                                        LongSerializer.INSTANCE));
+            }
+        } catch (Exception e) {
+            throw failed("open values of layout 1 in", e);
+        }
+        ((InternalKvState<?, Integer, ?>) singles).setCurrentNamespace(measure);
+        return singles;
     }
 
     /** RocksDB walks a snapshot; other backends would see the changes made during the walk. */
@@ -166,11 +190,11 @@ final class KeyedGroupStore implements GroupStore {
     }
 
     @Override
-    public ValueCounts counts(int measure) {
-        while (counts.size() <= measure) {
-            counts.add(new StateCounts(counts.size()));
+    public ValuePages pages(int measure) {
+        while (measures.size() <= measure) {
+            measures.add(new StatePages(measures.size()));
         }
-        return counts.get(measure);
+        return measures.get(measure);
     }
 
     /** A walk that closes the stream behind it once. */
@@ -199,69 +223,69 @@ final class KeyedGroupStore implements GroupStore {
         }
     }
 
-    /** One measure's share of {@code values}. */
-    private final class StateCounts implements ValueCounts {
+    /** One measure's share of {@code pages}. */
+    private final class StatePages implements ValuePages {
         private final Integer measure;
 
-        StateCounts(int measure) {
+        StatePages(int measure) {
             this.measure = measure;
         }
 
-        private MapState<ValueKey, Long> ofMeasure() {
-            valuesNamespace.setCurrentNamespace(measure);
-            return values;
+        private MapState<ValueKey, byte[]> ofMeasure() {
+            pagesNamespace.setCurrentNamespace(measure);
+            return pages;
         }
 
         @Override
-        public long get(ValueKey key) {
+        public List<ValueKey> firsts() {
             try {
-                Long count = ofMeasure().get(key);
-                return count == null ? 0 : count;
+                List<ValueKey> firsts = new ArrayList<>();
+                ofMeasure().keys().forEach(firsts::add);
+                if (!rocks) {
+                    Collections.sort(firsts);
+                }
+                return firsts;
             } catch (Exception e) {
-                throw failed("read a value's count from", e);
+                throw failed("read the names of pages from", e);
             }
         }
 
         @Override
-        public void set(ValueKey key, long count) {
+        public byte[] get(ValueKey first) {
             try {
-                if (count == 0) {
-                    ofMeasure().remove(key);
-                } else {
-                    ofMeasure().put(key, count);
-                }
+                return ofMeasure().get(first);
             } catch (Exception e) {
-                throw failed("write a value's count to", e);
-            }
-        }
-
-        /** One seek on RocksDB; all keys on a backend without order. */
-        @Override
-        public ValueKey first() {
-            try {
-                ValueKey first = null;
-                for (ValueKey key : ofMeasure().keys()) {
-                    if (first == null || key.compareTo(first) < 0) {
-                        first = key;
-                    }
-                    if (rocks) {
-                        break;
-                    }
-                }
-                return first;
-            } catch (Exception e) {
-                throw failed("read the first value from", e);
+                throw failed("read a page of values from", e);
             }
         }
 
         @Override
-        public void forEach(ObjLongConsumer<ValueKey> action) {
+        public void put(ValueKey first, byte[] page) {
             try {
-                for (Map.Entry<ValueKey, Long> entry : ofMeasure().entries()) {
-                    action.accept(entry.getKey(), entry.getValue());
-                }
+                ofMeasure().put(first, page);
             } catch (Exception e) {
-                throw failed("read values from", e);
+                throw failed("write a page of values to", e);
+            }
+        }
+
+        @Override
+        public void remove(ValueKey first) {
+            try {
+                ofMeasure().remove(first);
+            } catch (Exception e) {
+                throw failed("remove a page of values from", e);
+            }
+        }
+
+        @Override
+        public void takeSingles(ObjLongConsumer<ValueKey> action) {
+            try {
+                for (Map.Entry<ValueKey, Long> single : singles(measure).entries()) {
+                    action.accept(single.getKey(), single.getValue());
+                }
+                singles.clear();
+            } catch (Exception e) {
+                throw failed("take over values of layout 1 in", e);
             }
         }
     }

@@ -1,6 +1,6 @@
 package dev.tally.aggregate;
 
-import dev.tally.aggregate.measure.HeapCounts;
+import dev.tally.aggregate.measure.HeapPages;
 import dev.tally.aggregate.measure.Measure;
 import dev.tally.item.Value;
 import dev.tally.view.GroupKey;
@@ -74,7 +74,7 @@ public final class Recount {
             List<MeasureSpec> specs = view.measures();
             measures = new Measure[specs.size()];
             for (int i = 0; i < measures.length; i++) {
-                measures[i] = Measure.of(view.name(), specs.get(i), new HeapCounts());
+                measures[i] = Measure.of(view.name(), specs.get(i), new HeapPages());
             }
         }
 

@@ -1,7 +1,7 @@
 package dev.tally.aggregate;
 
 import dev.tally.aggregate.measure.Measure;
-import dev.tally.aggregate.measure.ValueCounts;
+import dev.tally.aggregate.measure.ValuePages;
 import dev.tally.view.MeasureSpec;
 import dev.tally.view.Target;
 import dev.tally.view.TargetRow;
@@ -92,11 +92,11 @@ final class ViewRules {
                 .collect(Collectors.toList());
     }
 
-    Measure[] fresh(IntFunction<ValueCounts> counts) {
+    Measure[] fresh(IntFunction<ValuePages> pages) {
         List<MeasureSpec> specs = spec.measures();
         Measure[] measures = new Measure[specs.size()];
         for (int i = 0; i < measures.length; i++) {
-            measures[i] = Measure.of(spec.name(), specs.get(i), counts.apply(i));
+            measures[i] = Measure.of(spec.name(), specs.get(i), pages.apply(i));
         }
         return measures;
     }

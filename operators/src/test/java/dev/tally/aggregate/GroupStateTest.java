@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tally.aggregate.GroupState.Emitted;
 import dev.tally.aggregate.measure.Amount;
+import dev.tally.aggregate.measure.HeapPages;
+import dev.tally.aggregate.measure.Measure;
 import dev.tally.codec.Codec;
 import dev.tally.codec.CodecSerializer;
 import dev.tally.item.Value;
+import dev.tally.view.MeasureSpec;
+import dev.tally.view.MeasureSpec.Kind;
 import dev.tally.view.ViewSpec;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,81 +19,117 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 import org.apache.flink.util.StringUtils;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The bytes of the aggregate stage's state: a contract with every savepoint that was taken. */
 class GroupStateTest {
 
-    private static final String BYTES = "golden/group-state/v1.bin";
-    private static final String TEXT = "golden/group-state/v1.txt";
+    private static final String BYTES = "golden/group-state/v%d.bin";
+    private static final String TEXT = "golden/group-state/v%d.txt";
     private static final CodecSerializer<GroupState> SERIALIZER =
             new CodecSerializer<>(GroupState.class);
 
-    /** What the golden file holds, one after the other; the text file is its human twin. */
-    private static List<GroupState> golden() {
+    /**
+     * What the golden file of a version holds, one after the other; the text file is its human
+     * twin. Version 2 has values of ordered measures in it.
+     */
+    private static List<GroupState> golden(int version) {
         long time = 1_763_000_000_000L;
         Amount[] none = {Amount.ZERO, Amount.ZERO};
         Amount[] some = {
-            new Amount(3, null, null),
-            new Amount(2, new BigDecimal("-12.5"), null),
-            new Amount(2, null, Value.number("1E+30")),
-            new Amount(1, null, Value.text("b")),
-            new Amount(300, null, null)
+            new Amount(3, null),
+            new Amount(2, new BigDecimal("-12.5")),
+            new Amount(2, Value.number("1E+30"), null, false),
+            new Amount(1, Value.text("b"), null, false),
+            new Amount(300, null)
         };
         Value[] results = {
             Value.number(3), Value.number("-12.5"), Value.number("1E+30"), null, Value.number(300)
         };
-        return List.of(
+        List<GroupState> states = new ArrayList<>();
+        Collections.addAll(
+                states,
                 new GroupState(0, 0, none, 0, null),
                 new GroupState(3, time, some, 0, null),
                 new GroupState(3, time, some, 7, new Emitted(results, false)),
                 new GroupState(
                         0, time, none, 200, new Emitted(new Value[] {Value.number(0), null}, true)),
                 new GroupState(4, time, some, 7, null));
+        if (version == 2) {
+            states.add(new GroupState(5, time, withValues(), 7, null));
+        }
+        return states;
     }
 
-    @Test
-    void readsTheBytesOfVersionOne() throws IOException {
-        DataInputDeserializer in = new DataInputDeserializer(resource(BYTES));
+    /** Values as the measures themselves write them: of one page, and of more. */
+    private static Amount[] withValues() {
+        Amount[] amounts = new Amount[3];
+        MeasureSpec[] specs = {
+            GroupKit.measure(Kind.MIN),
+            GroupKit.measure(Kind.MAX),
+            GroupKit.measure(Kind.COUNT_DISTINCT)
+        };
+        for (int i = 0; i < specs.length; i++) {
+            Measure measure = Measure.of("v", specs[i], new HeapPages());
+            for (int number = 0; number < (i == 1 ? 2_000 : 3); number++) {
+                measure.add(Value.number(100L * number));
+                measure.add(Value.number(number % 2));
+            }
+            measure.settle();
+            amounts[i] = measure.amount();
+        }
+        return amounts;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void readsTheBytesOfEachVersion(int version) throws IOException {
+        DataInputDeserializer in =
+                new DataInputDeserializer(resource(String.format(BYTES, version)));
         List<GroupState> read = new ArrayList<>();
         while (in.available() > 0) {
             read.add(SERIALIZER.deserialize(in));
         }
-        assertThat(read).isEqualTo(golden());
+        assertThat(read).isEqualTo(golden(version));
     }
 
     @Test
-    void writesTheBytesOfVersionOne() throws IOException {
-        assertThat(bytes(golden())).isEqualTo(resource(BYTES));
+    void writesTheBytesOfTheNewest() throws IOException {
+        assertThat(bytes(golden(2))).isEqualTo(resource(String.format(BYTES, 2)));
     }
 
-    @Test
-    void humanTwinTellsTheSame() throws IOException {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void humanTwinTellsTheSame(int version) throws IOException {
         StringBuilder text = new StringBuilder();
-        for (GroupState state : golden()) {
+        for (GroupState state : golden(version)) {
             text.append(describe(state)).append('\n');
         }
-        assertThat(new String(resource(TEXT), StandardCharsets.UTF_8)).isEqualTo(text.toString());
+        String stored = new String(resource(String.format(TEXT, version)), StandardCharsets.UTF_8);
+        assertThat(stored).isEqualTo(text.toString());
     }
 
     @Test
     void refusesNewerBytesAndTrailingOnes() {
-        byte[] bytes = CodecSerializer.toBytes(GroupState.CODEC, golden().get(0));
+        byte[] bytes = CodecSerializer.toBytes(GroupState.CODEC, golden(2).get(0));
         byte[] longer = Arrays.copyOf(bytes, bytes.length + 1);
         assertThatThrownBy(() -> CodecSerializer.fromBytes(GroupState.CODEC, longer))
                 .hasMessageContaining("1 bytes follow its end");
-        bytes[0] = 2;
+        bytes[0] = 3;
         assertThatThrownBy(() -> CodecSerializer.fromBytes(GroupState.CODEC, bytes))
-                .hasMessageContaining("of version 2");
+                .hasMessageContaining("of version 3");
     }
 
     @Test
     void aSimpleGroupIsSmall() throws IOException {
-        Amount[] count = {new Amount(123, null, null)};
+        Amount[] count = {new Amount(123, null)};
         Emitted row = new Emitted(new Value[] {Value.number(123)}, false);
         GroupState state = new GroupState(123, 1_763_000_000_000L, count, 7, row);
         assertThat(bytes(List.of(state)).length).isLessThanOrEqualTo(20);
@@ -170,6 +210,7 @@ class GroupStateTest {
             text.append(' ').append(amount.count());
             text.append('/').append(amount.total() == null ? "-" : amount.total());
             text.append('/').append(describe(amount.extreme()));
+            text.append(amount.equals(withoutValues(amount)) ? "" : "/values");
         }
         if (state.emitted() == null) {
             return text.append(" emitted nothing").toString();
@@ -179,6 +220,12 @@ class GroupStateTest {
             text.append(' ').append(describe(measure));
         }
         return text.toString();
+    }
+
+    private static Amount withoutValues(Amount amount) {
+        return amount.total() == null
+                ? new Amount(amount.count(), amount.extreme(), null, false)
+                : amount;
     }
 
     private static String describe(Value value) {

@@ -41,7 +41,7 @@ final class Count extends Measure {
 
     @Override
     public Amount amount() {
-        return count == 0 ? Amount.ZERO : new Amount(count, null, null);
+        return count == 0 ? Amount.ZERO : new Amount(count, null);
     }
 
     @Override

@@ -5,8 +5,8 @@ import dev.tally.item.Value;
 /** How many different values there are, exactly; values of all types. */
 final class DistinctCount extends OrderedMeasure {
 
-    DistinctCount(String name, ValueCounts counts) {
-        super(name, new OrderedMultiset(counts, false));
+    DistinctCount(String name, ValuePages pages) {
+        super(name, new OrderedMultiset(pages));
     }
 
     @Override
@@ -21,12 +21,11 @@ final class DistinctCount extends OrderedMeasure {
 
     @Override
     public Amount amount() {
-        long distinct = values.distinct();
-        return distinct == 0 ? Amount.ZERO : new Amount(distinct, null, null);
+        return amount(null);
     }
 
     @Override
     public void restore(Amount amount) {
-        values.restore(amount.count(), null);
+        values.restore(amount, null);
     }
 }

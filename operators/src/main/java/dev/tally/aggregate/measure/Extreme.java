@@ -7,8 +7,8 @@ final class Extreme extends OrderedMeasure {
 
     private final boolean largest;
 
-    Extreme(String name, ValueCounts counts, boolean largest) {
-        super(name, new OrderedMultiset(counts, true));
+    Extreme(String name, ValuePages pages, boolean largest) {
+        super(name, new OrderedMultiset(pages));
         this.largest = largest;
     }
 
@@ -28,12 +28,12 @@ final class Extreme extends OrderedMeasure {
     @Override
     public Amount amount() {
         Value extreme = result();
-        return extreme == null ? Amount.ZERO : new Amount(values.distinct(), null, extreme);
+        return amount(extreme);
     }
 
     @Override
     public void restore(Amount amount) {
         Value extreme = amount.extreme();
-        values.restore(amount.count(), extreme == null ? null : key(extreme));
+        values.restore(amount, extreme == null ? null : key(extreme));
     }
 }

@@ -9,8 +9,8 @@ import dev.tally.view.MeasureSpec;
  * <p>Two kinds. <em>Invertible</em> ({@code count}, {@code sum}, {@code avg}): an input is taken
  * back by arithmetic, one small {@link Amount} is all there is. <em>Ordered</em> ({@code min},
  * {@code max}, {@code count-distinct}): nothing but the values themselves tells what is left after
- * one goes, so they are kept as a multiset, outside, in {@link ValueCounts}; the amount holds how
- * many different ones there are and the extreme.
+ * one goes, so they are kept as a multiset; the amount holds how many different ones there are, the
+ * extreme, and the values themselves unless they are too many: then {@link ValuePages} have them.
  *
  * <p>Laws, checked for every measure by one test ({@code MeasureLawsTest}):
  *
@@ -37,9 +37,9 @@ public abstract class Measure {
     /**
      * A fresh one.
      *
-     * @param counts where an ordered one keeps its values; nobody else's
+     * @param pages where an ordered one keeps many values; nobody else's
      */
-    public static Measure of(String view, MeasureSpec spec, ValueCounts counts) {
+    public static Measure of(String view, MeasureSpec spec, ValuePages pages) {
         String name = "measure " + spec.name() + " of view " + view;
         switch (spec.kind()) {
             case COUNT:
@@ -49,11 +49,11 @@ public abstract class Measure {
             case AVG:
                 return new Sum(name, true);
             case MIN:
-                return new Extreme(name, counts, false);
+                return new Extreme(name, pages, false);
             case MAX:
-                return new Extreme(name, counts, true);
+                return new Extreme(name, pages, true);
             case COUNT_DISTINCT:
-                return new DistinctCount(name, counts);
+                return new DistinctCount(name, pages);
             default:
                 throw new IllegalArgumentException("no measure is of kind " + spec.kind());
         }
@@ -85,7 +85,7 @@ public abstract class Measure {
     /** Goes on from an amount of state; only on a fresh one. */
     public abstract void restore(Amount amount);
 
-    /** Brings values that wait on the heap into the {@link ValueCounts}; nothing if invertible. */
+    /** Merges values that wait on the heap into all of them; nothing if invertible. */
     public void settle() {}
 
     /** Weight of the values that wait on the heap; bounded by those who call {@link #settle}. */

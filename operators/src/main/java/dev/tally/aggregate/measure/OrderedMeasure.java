@@ -43,6 +43,12 @@ abstract class OrderedMeasure extends Measure {
         return values.waiting();
     }
 
+    final Amount amount(Value extreme) {
+        return values.distinct() == 0
+                ? Amount.ZERO
+                : new Amount(values.distinct(), extreme, values.only(), values.paged());
+    }
+
     @Override
     public final boolean isZero() {
         return values.distinct() == 0 && values.waiting() == 0;

@@ -75,7 +75,7 @@ final class Sum extends Measure {
             return Amount.ZERO;
         }
         BigDecimal total = sum.total();
-        return new Amount(count, total.signum() == 0 ? null : total, null);
+        return new Amount(count, total.signum() == 0 ? null : total);
     }
 
     @Override

@@ -74,6 +74,11 @@ public final class ValueKey implements Comparable<ValueKey> {
         }
     }
 
+    /** Of the first bytes of an array. */
+    static ValueKey copyOf(byte[] bytes, int length) {
+        return new ValueKey(Arrays.copyOf(bytes, length));
+    }
+
     static boolean hasOrder(Value value) {
         return value.is(Value.Type.S) || value.is(Value.Type.N) || value.is(Value.Type.B);
     }
@@ -110,6 +115,11 @@ public final class ValueKey implements Comparable<ValueKey> {
             inverted[i] = (byte) ~bytes[i];
         }
         return inverted;
+    }
+
+    /** Must not be changed. */
+    byte[] bytes() {
+        return bytes;
     }
 
     /** What it costs to keep it waiting: 1, and 1 more for each 64 bytes. */

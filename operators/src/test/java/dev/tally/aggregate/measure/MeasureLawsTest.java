@@ -105,13 +105,13 @@ class MeasureLawsTest {
     void anAmountReadFromStateGoesOnLikeTheOneWritten(Kind kind) throws IOException {
         for (long seed = 0; seed < SEEDS; seed++) {
             Inputs inputs = new Inputs(kind, seed);
-            HeapCounts counts = new HeapCounts();
-            Measure written = Measure.of("v", spec(kind), counts);
+            HeapPages pages = new HeapPages();
+            Measure written = Measure.of("v", spec(kind), pages);
             List<Value> added = inputs.some();
             added.forEach(written::add);
             byte[] state = CodecSerializer.toBytes(Amount.CODEC, amount(written));
 
-            Measure read = Measure.of("v", spec(kind), counts);
+            Measure read = Measure.of("v", spec(kind), pages);
             read.restore(CodecSerializer.fromBytes(Amount.CODEC, state));
 
             assertThat(read.result()).as("seed %d", seed).isEqualTo(written.result());
@@ -141,7 +141,7 @@ class MeasureLawsTest {
     }
 
     private static Measure fresh(Kind kind) {
-        return Measure.of("v", spec(kind), new HeapCounts());
+        return Measure.of("v", spec(kind), new HeapPages());
     }
 
     @SafeVarargs

@@ -16,7 +16,7 @@ class MeasureTest {
     private static Measure fresh(Kind kind) {
         AttributePath path = kind == Kind.COUNT ? null : AttributePath.parse("A");
         MeasureSpec spec = new MeasureSpec("M", kind, path, null, Type.N);
-        return Measure.of("v", spec, new HeapCounts());
+        return Measure.of("v", spec, new HeapPages());
     }
 
     private static Value result(Kind kind, Value... inputs) {
