@@ -63,7 +63,7 @@ import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
  */
 final class Pipeline {
 
-    private static final int BUNDLE_ITEMS = 20_000;
+    private static final int BUNDLE_ITEMS = 30_000;
     private static final long BUNDLE_BYTES = 64L << 20;
 
     /**

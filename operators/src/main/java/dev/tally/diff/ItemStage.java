@@ -9,6 +9,7 @@ import dev.tally.item.ItemKey;
 import dev.tally.view.Contribution;
 import dev.tally.view.Membership.Problem;
 import dev.tally.view.Repairs;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.flink.api.common.state.ListState;
@@ -34,9 +35,10 @@ import org.apache.flink.util.OutputTag;
  * <ol>
  *   <li>A change is put to the {@link Reconciler}; its diff, if any, goes to {@link #DIFFS} at
  *       once. The item waits in a bundle on the heap, with its state before the bundle.
- *   <li>The bundle is flushed before a barrier, before a watermark is forwarded, when it is full,
- *       at the end of input and, if a view is eager, an interval after its first change. Per item
- *       one write of state; per item and view what {@link ViewEffects} makes of before and after.
+ *   <li>The bundle is flushed before a barrier, before a watermark is forwarded, at the end of
+ *       input and, if a view is eager, an interval after its first change; when it is full, the
+ *       items changed longest ago. Per item one write of state; per item and view what {@link
+ *       ViewEffects} makes of before and after.
  *   <li>{@code Watermark(g)} says that generation g is ready: items that it has not touched are
  *       swept and tombstones forgotten, in slices with changes between them, and then the watermark
  *       is forwarded. A generation opens in band, by the first change that is stamped with it.
@@ -67,6 +69,9 @@ public final class ItemStage extends AbstractStreamOperator<Contribution>
 
     static final long SLICE_PAUSE = 5;
 
+    /** Of a full bundle one part in so many is written back. */
+    private static final int SHARE = 8;
+
     private final ItemStageSpec spec;
     private final Repairs repairs;
 
@@ -84,10 +89,11 @@ public final class ItemStage extends AbstractStreamOperator<Contribution>
     /** Null when none is under way. */
     private transient Sweep sweep;
 
-    /** Changed items, in the order of their first change, and what they weigh. */
-    private transient Map<ItemKey, DirtyItem> bundle;
+    /** Changed items, in the order of their last change, and what they weigh. */
+    private transient LinkedHashMap<ItemKey, DirtyItem> bundle;
 
     private transient long bundleBytes;
+    private transient RecentItems recent;
     private transient boolean timerSet;
 
     /** What was last told to repairs. */
@@ -133,7 +139,8 @@ public final class ItemStage extends AbstractStreamOperator<Contribution>
         getMetricGroup().gauge("readyGeneration", () -> generations.swept());
         reconciler = new Reconciler(spec.table(), coverage.images(), spec.diffs());
         effects = new ViewEffects(spec, coverage, new Emitter());
-        bundle = new LinkedHashMap<>();
+        bundle = new LinkedHashMap<>(64, 0.75f, true);
+        recent = new RecentItems(spec.bundleBytes());
     }
 
     @Override
@@ -142,7 +149,7 @@ public final class ItemStage extends AbstractStreamOperator<Contribution>
         generations.heard(change);
         DirtyItem dirty = bundle.get(change.key());
         boolean first = dirty == null;
-        ItemState state = first ? load(items.value()) : dirty.now();
+        ItemState state = first ? load(change.key()) : dirty.now();
 
         Outcome outcome = reconciler.apply(state, change, generations.ready(), generations.open());
         counters.count(outcome.verdict());
@@ -153,6 +160,9 @@ public final class ItemStage extends AbstractStreamOperator<Contribution>
             output.collect(DIFFS, new StreamRecord<>(outcome.diff()));
         }
         if (outcome.state() == state && !outcome.verdict().accepted()) {
+            if (first && state != null) {
+                recent.put(change.key(), state);
+            }
             return;
         }
         if (first) {
@@ -166,11 +176,10 @@ public final class ItemStage extends AbstractStreamOperator<Contribution>
         }
         dirty.to(outcome.state(), change);
         bundleBytes += dirty.weight();
-        if (bundle.size() >= spec.bundleItems() || bundleBytes >= spec.bundleBytes()) {
-            flush();
-        } else {
-            setTimer();
+        while (bundle.size() >= spec.bundleItems() || bundleBytes >= spec.bundleBytes()) {
+            flush(Math.max(1, bundle.size() / SHARE));
         }
+        setTimer();
     }
 
     private void unreadable(ItemChange change) {
@@ -187,8 +196,14 @@ public final class ItemStage extends AbstractStreamOperator<Contribution>
         output.collect(DEAD_LETTERS, new StreamRecord<>(letter));
     }
 
-    /** State may come from a release or a views file that kept more. */
-    private ItemState load(ItemState stored) {
+    private ItemState load(ItemKey key) throws Exception {
+        ItemState known = recent.take(key);
+        return known == null ? stored() : known;
+    }
+
+    /** Of the current key. State may come from a release or a views file that kept more. */
+    private ItemState stored() throws Exception {
+        ItemState stored = items.value();
         return stored == null
                 ? null
                 : stored.withImage(coverage.images().now().cut(stored.image()));
@@ -254,24 +269,34 @@ public final class ItemStage extends AbstractStreamOperator<Contribution>
         super.close();
     }
 
-    /** Writes the bundle back and sends what it comes to. */
     private void flush() throws Exception {
-        if (bundle.isEmpty()) {
+        flush(bundle.size());
+    }
+
+    /** Writes those back that were changed longest ago, and sends what they come to. */
+    private void flush(int count) throws Exception {
+        if (count == 0) {
             return;
         }
-        for (Map.Entry<ItemKey, DirtyItem> entry : bundle.entrySet()) {
-            setCurrentKey(entry.getKey());
-            DirtyItem item = entry.getValue();
-            if (item.now() == null) {
-                items.clear();
-            } else {
-                items.update(item.now());
-            }
-            effects.emit(entry.getKey(), item);
+        Iterator<Map.Entry<ItemKey, DirtyItem>> eldest = bundle.entrySet().iterator();
+        for (int i = 0; i < count; i++) {
+            Map.Entry<ItemKey, DirtyItem> entry = eldest.next();
+            flush(entry.getKey(), entry.getValue());
+            eldest.remove();
         }
-        bundle.clear();
-        bundleBytes = 0;
         counters.countFlush();
+    }
+
+    private void flush(ItemKey key, DirtyItem item) throws Exception {
+        setCurrentKey(key);
+        if (item.now() == null) {
+            items.clear();
+        } else {
+            items.update(item.now());
+            recent.put(key, item.now());
+        }
+        bundleBytes -= item.weight();
+        effects.emit(key, item);
     }
 
     private void startSweep() throws Exception {
@@ -299,13 +324,14 @@ public final class ItemStage extends AbstractStreamOperator<Contribution>
 
     private void settle(ItemKey key) throws Exception {
         setCurrentKey(key);
-        ItemState stored = load(items.value());
+        ItemState stored = stored();
         if (stored == null) {
             return;
         }
         Verdict verdict = reconciler.atReady(stored, sweep.generation());
         counters.count(verdict);
         if (verdict != Verdict.KEPT) {
+            recent.take(key);
             items.clear();
             DirtyItem gone = new DirtyItem(stored);
             gone.swept(sweep.generation(), generations.base());
@@ -315,7 +341,7 @@ public final class ItemStage extends AbstractStreamOperator<Contribution>
 
     /** One timer at most, set by the first change of a bundle; without eager views none. */
     private void setTimer() {
-        if (timerSet || !spec.anyEager()) {
+        if (timerSet || bundle.isEmpty() || !spec.anyEager()) {
             return;
         }
         long now = getProcessingTimeService().getCurrentProcessingTime();

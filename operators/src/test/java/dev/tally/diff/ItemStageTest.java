@@ -118,16 +118,38 @@ class ItemStageTest {
         }
 
         @Test
-        void flushesWhenFull() throws Exception {
+        void flushesWhatWasChangedLongestAgoWhenFull() throws Exception {
             StageHarness stage =
                     stages.start(
-                            spec(Diffs.NONE, false, 2, 1 << 20, countPerList("count", COMMITTED)));
+                            spec(Diffs.NONE, false, 3, 1 << 20, countPerList("count", COMMITTED)));
 
-            stage.take(scanned("t", G1, "a"));
+            stage.take(moved("t", G1, 1, null, "a"), moved("u", G1, 2, null, "b"));
+            stage.take(moved("t", G1, 3, "a", "c"));
             assertThat(stage.output()).isEmpty();
-            stage.take(scanned("u", G1, "a"));
+            stage.take(moved("v", G1, 4, null, "d"));
 
-            assertThat(stage.output()).hasSize(2);
+            assertThat(stage.output()).containsExactly(add("b", G1, 1002));
+            stage.checkpoint(1);
+            assertThat(stage.output()).containsExactly(add("c", G1, 1003), add("d", G1, 1004));
+        }
+
+        /**
+         * What was written back is not read again, but what was swept is gone from the heap too.
+         */
+        @Test
+        void goesOnFromWhatWasWrittenBack() throws Exception {
+            StageHarness stage = stages.start(counting());
+            stage.take(scanned("t", G1, "a"), scanned("u", G1, "a"));
+            stage.watermark(G1);
+            stage.take(scanned("u", G2, "a"));
+            stage.watermark(G2);
+            stage.output();
+
+            stage.take(moved("t", G2, 1, null, "b"), moved("u", G2, 2, "a", "b"));
+            stage.checkpoint(1);
+            assertThat(stage.output())
+                    .containsExactly(
+                            add("b", G2, 1001), retract("a", G2, 1002), add("b", G2, 1002));
         }
 
         @Test
@@ -140,7 +162,9 @@ class ItemStageTest {
 
             stage.take(scanned("u", G1, "x".repeat(2000)));
 
-            assertThat(stage.output()).hasSize(2);
+            assertThat(stage.output()).hasSize(1);
+            stage.checkpoint(1);
+            assertThat(stage.output()).hasSize(1);
         }
 
         @Test

@@ -37,7 +37,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  */
 public final class TallyEngine implements Contestant {
 
-    private static final int BUNDLE_ITEMS = 20_000;
+    private static final int BUNDLE_ITEMS = 30_000;
     private static final long BUNDLE_BYTES = 64L << 20;
 
     @Override
