@@ -103,7 +103,8 @@ final class GroupBook {
             group = loadOrNew(key);
         }
         boolean eager =
-                group.view().eager() && (group.knownTo(submission) || outlet.letsOut(key.view()));
+                group.view().eager()
+                        && (group.knownTo(submission) || outlet.letsOut(group.view().name()));
         if (touchOnly && !eager) {
             return false;
         }
@@ -197,7 +198,7 @@ final class GroupBook {
             touched.remove(eldest.key());
             eagerDue.remove(eldest.key());
             settle(eldest);
-            if (outlet.letsOut(eldest.key().view()) && eldest.isDue(eldest.result(), submission)) {
+            if (outlet.letsOut(eldest.view().name()) && eldest.isDue(eldest.result(), submission)) {
                 store.await();
                 awaiting++;
             }
@@ -215,7 +216,7 @@ final class GroupBook {
         long kept = 0;
         for (Group group : touched.values()) {
             settle(group);
-            if (outlet.letsOut(group.key().view())) {
+            if (outlet.letsOut(group.view().name())) {
                 emitIfDue(group, checkpoint);
             } else if (group.isDue(group.result(), submission)) {
                 kept++;
@@ -277,7 +278,7 @@ final class GroupBook {
         Iterator<Group> due = eagerDue.values().iterator();
         while (due.hasNext()) {
             Group group = due.next();
-            if (outlet.letsEagerOut(group.key().view())) {
+            if (outlet.letsEagerOut(group.view().name())) {
                 settle(group);
                 outlet.row(group.row(group.result(), checkpoint, counter));
                 due.remove();

@@ -77,6 +77,11 @@ public final class GroupStage extends AbstractStreamOperator<Row>
     private transient TargetComparing comparing;
     private transient Watermark through;
 
+    /** Of the last contribution, and of its view: most views have a run of them. */
+    private transient GroupKey last;
+
+    private transient ViewProgress lastProgress;
+
     /** Newest barrier that this submission has seen, or the restored one; 0 if there is none. */
     private transient long barrier;
 
@@ -199,10 +204,12 @@ public final class GroupStage extends AbstractStreamOperator<Row>
     public void processElement(StreamRecord<Contribution> element) throws Exception {
         Contribution contribution = element.getValue();
         counters.contributions.inc();
-        String view = contribution.group().view();
-        ViewProgress viewProgress = progress.of(view);
-        if (viewProgress != null && progress.stamp(viewProgress, contribution.generation())) {
-            holdAgain(view, contribution.generation());
+        if (last == null || !contribution.group().isOfViewOf(last)) {
+            last = contribution.group();
+            lastProgress = progress.of(last.view());
+        }
+        if (lastProgress != null && progress.stamp(lastProgress, contribution.generation())) {
+            holdAgain(last.view(), contribution.generation());
         }
         if (contribution.retract() == null && contribution.add() == null) {
             counters.touches.inc();

@@ -37,6 +37,10 @@ final class ViewRules {
         return kind == MeasureSpec.Kind.MIN || kind == MeasureSpec.Kind.MAX;
     }
 
+    String name() {
+        return spec.name();
+    }
+
     ViewSpec spec() {
         return spec;
     }

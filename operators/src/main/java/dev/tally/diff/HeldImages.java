@@ -63,7 +63,7 @@ final class HeldImages {
      */
     boolean same(Item held, long generation, Item recorded) {
         if (generation >= since) {
-            return Objects.equals(held, now.cut(recorded));
+            return Objects.equals(held, recorded) || Objects.equals(held, now.cut(recorded));
         }
         return Objects.equals(before.cut(held), before.cut(recorded));
     }

@@ -9,9 +9,6 @@ import dev.tally.item.ItemKey;
 import dev.tally.view.Contribution;
 import dev.tally.view.Membership.Problem;
 import dev.tally.view.Repairs;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
@@ -89,11 +86,9 @@ public final class ItemStage extends AbstractStreamOperator<Contribution>
     /** Null when none is under way. */
     private transient Sweep sweep;
 
-    /** Changed items, in the order of their last change, and what they weigh. */
-    private transient LinkedHashMap<ItemKey, DirtyItem> bundle;
+    /** The changed ones in it are the bundle. */
+    private transient ItemCache cache;
 
-    private transient long bundleBytes;
-    private transient RecentItems recent;
     private transient boolean timerSet;
 
     /** What was last told to repairs. */
@@ -135,21 +130,22 @@ public final class ItemStage extends AbstractStreamOperator<Contribution>
                                 new ValueStateDescriptor<>(
                                         ITEMS, new CodecSerializer<>(ItemState.class)));
         counters = new ItemStageCounters(getMetricGroup(), spec.table());
-        getMetricGroup().gauge("bundleItems", () -> bundle.size());
+        getMetricGroup().gauge("bundleItems", () -> cache.changedItems());
         getMetricGroup().gauge("readyGeneration", () -> generations.swept());
         reconciler = new Reconciler(spec.table(), coverage.images(), spec.diffs());
         effects = new ViewEffects(spec, coverage, new Emitter());
-        bundle = new LinkedHashMap<>(64, 0.75f, true);
-        recent = new RecentItems(spec.bundleBytes());
+        cache = new ItemCache(spec.bundleBytes());
     }
 
     @Override
     public void processElement(StreamRecord<ItemChange> element) throws Exception {
         ItemChange change = element.getValue();
         generations.heard(change);
-        DirtyItem dirty = bundle.get(change.key());
-        boolean first = dirty == null;
-        ItemState state = first ? load(change.key()) : dirty.now();
+        ItemCache.Entry item = cache.get(change.key());
+        if (item == null) {
+            item = cache.add(change.key(), stored());
+        }
+        ItemState state = item.now();
 
         Outcome outcome = reconciler.apply(state, change, generations.ready(), generations.open());
         counters.count(outcome.verdict());
@@ -160,24 +156,18 @@ public final class ItemStage extends AbstractStreamOperator<Contribution>
             output.collect(DIFFS, new StreamRecord<>(outcome.diff()));
         }
         if (outcome.state() == state && !outcome.verdict().accepted()) {
-            if (first && state != null) {
-                recent.put(change.key(), state);
-            }
             return;
         }
-        if (first) {
-            dirty = new DirtyItem(state);
-            bundle.put(change.key(), dirty);
-        } else {
-            bundleBytes -= dirty.weight();
-            if (outcome.verdict().accepted()) {
-                effects.passing(dirty);
-            }
+        boolean first = item.dirty() == null;
+        DirtyItem dirty = cache.change(item);
+        if (!first && outcome.verdict().accepted()) {
+            effects.passing(dirty);
         }
         dirty.to(outcome.state(), change);
-        bundleBytes += dirty.weight();
-        while (bundle.size() >= spec.bundleItems() || bundleBytes >= spec.bundleBytes()) {
-            flush(Math.max(1, bundle.size() / SHARE));
+        cache.changed(item);
+        while (cache.changedItems() >= spec.bundleItems()
+                || cache.changedBytes() >= spec.bundleBytes()) {
+            flush(Math.max(1, cache.changedItems() / SHARE));
         }
         setTimer();
     }
@@ -194,11 +184,6 @@ public final class ItemStage extends AbstractStreamOperator<Contribution>
                         change.time(),
                         change.after());
         output.collect(DEAD_LETTERS, new StreamRecord<>(letter));
-    }
-
-    private ItemState load(ItemKey key) throws Exception {
-        ItemState known = recent.take(key);
-        return known == null ? stored() : known;
     }
 
     /** Of the current key. State may come from a release or a views file that kept more. */
@@ -270,7 +255,7 @@ public final class ItemStage extends AbstractStreamOperator<Contribution>
     }
 
     private void flush() throws Exception {
-        flush(bundle.size());
+        flush(cache.changedItems());
     }
 
     /** Writes those back that were changed longest ago, and sends what they come to. */
@@ -278,25 +263,19 @@ public final class ItemStage extends AbstractStreamOperator<Contribution>
         if (count == 0) {
             return;
         }
-        Iterator<Map.Entry<ItemKey, DirtyItem>> eldest = bundle.entrySet().iterator();
         for (int i = 0; i < count; i++) {
-            Map.Entry<ItemKey, DirtyItem> entry = eldest.next();
-            flush(entry.getKey(), entry.getValue());
-            eldest.remove();
+            ItemCache.Entry item = cache.oldestChanged();
+            DirtyItem dirty = item.dirty();
+            setCurrentKey(item.key());
+            if (dirty.now() == null) {
+                items.clear();
+            } else {
+                items.update(dirty.now());
+            }
+            effects.emit(item.key(), dirty);
+            cache.writtenBack(item);
         }
         counters.countFlush();
-    }
-
-    private void flush(ItemKey key, DirtyItem item) throws Exception {
-        setCurrentKey(key);
-        if (item.now() == null) {
-            items.clear();
-        } else {
-            items.update(item.now());
-            recent.put(key, item.now());
-        }
-        bundleBytes -= item.weight();
-        effects.emit(key, item);
     }
 
     private void startSweep() throws Exception {
@@ -331,7 +310,7 @@ public final class ItemStage extends AbstractStreamOperator<Contribution>
         Verdict verdict = reconciler.atReady(stored, sweep.generation());
         counters.count(verdict);
         if (verdict != Verdict.KEPT) {
-            recent.take(key);
+            cache.forget(key);
             items.clear();
             DirtyItem gone = new DirtyItem(stored);
             gone.swept(sweep.generation(), generations.base());
@@ -341,7 +320,7 @@ public final class ItemStage extends AbstractStreamOperator<Contribution>
 
     /** One timer at most, set by the first change of a bundle; without eager views none. */
     private void setTimer() {
-        if (timerSet || bundle.isEmpty() || !spec.anyEager()) {
+        if (timerSet || cache.changedItems() == 0 || !spec.anyEager()) {
             return;
         }
         long now = getProcessingTimeService().getCurrentProcessingTime();

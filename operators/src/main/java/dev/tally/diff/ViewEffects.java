@@ -43,6 +43,9 @@ final class ViewEffects {
     private final List<Membership> eager = new ArrayList<>();
     private final Output output;
 
+    /** What the image before had, too; of the item and view at work. */
+    private final Known known = new Known();
+
     ViewEffects(ItemStageSpec spec, Coverage coverage, Output output) {
         this.spec = spec;
         this.coverage = coverage;
@@ -86,7 +89,8 @@ final class ViewEffects {
         if (same && item.passed().isEmpty()) {
             return;
         }
-        Set<GroupKey> touched = new LinkedHashSet<>(item.passed());
+        Set<GroupKey> touched =
+                item.passed().isEmpty() ? new HashSet<>(0) : new LinkedHashSet<>(item.passed());
         if (!same) {
             for (Membership view : spec.views()) {
                 contribute(view, key, item, touched);
@@ -99,30 +103,51 @@ final class ViewEffects {
 
     private void contribute(Membership view, ItemKey key, DirtyItem item, Set<GroupKey> touched) {
         long first = coverage.first(view.view().name());
-        Set<String> known = new HashSet<>();
-        Map<GroupKey, Member> before =
-                byGroup(view.of(item.before(first), (problem, reason) -> known.add(reason)));
-        Map<GroupKey, Member> after =
-                byGroup(
-                        view.of(
-                                item.after(first),
-                                (problem, reason) -> {
-                                    if (known.add(reason)) {
-                                        notice(view, key, item, problem, reason);
-                                    }
-                                }));
+        known.clear();
+        List<Member> was = view.of(item.before(first), known);
+        List<Member> is =
+                view.of(
+                        item.after(first),
+                        (problem, reason) -> {
+                            if (known.add(reason)) {
+                                notice(view, key, item, problem, reason);
+                            }
+                        });
+        if (was.size() <= 1 && is.size() <= 1) {
+            change(
+                    was.isEmpty() ? null : was.get(0),
+                    is.isEmpty() ? null : is.get(0),
+                    item,
+                    first,
+                    touched);
+            return;
+        }
+        Map<GroupKey, Member> before = byGroup(was);
+        Map<GroupKey, Member> after = byGroup(is);
         for (Member left : before.values()) {
-            Member stays = after.get(left.group());
-            if (stays == null || !Arrays.equals(left.inputs(), stays.inputs())) {
-                touched.remove(left.group());
-                send(left.group(), item, first, left, stays);
-            }
+            change(left, after.get(left.group()), item, first, touched);
         }
         for (Member entered : after.values()) {
             if (!before.containsKey(entered.group())) {
-                touched.remove(entered.group());
-                send(entered.group(), item, first, null, entered);
+                change(null, entered, item, first, touched);
             }
+        }
+    }
+
+    /** From one membership to another, of one group or of two; null for none. */
+    private void change(
+            Member before, Member after, DirtyItem item, long first, Set<GroupKey> touched) {
+        boolean stays = before != null && after != null && before.group().equals(after.group());
+        if (stays && Arrays.equals(before.inputs(), after.inputs())) {
+            return;
+        }
+        if (before != null) {
+            touched.remove(before.group());
+            send(before.group(), item, first, before, stays ? after : null);
+        }
+        if (after != null && !stays) {
+            touched.remove(after.group());
+            send(after.group(), item, first, null, after);
         }
     }
 
@@ -181,5 +206,24 @@ final class ViewEffects {
             map.put(member.group(), member);
         }
         return map;
+    }
+
+    /** Reasons of problems. */
+    private static final class Known implements Membership.Problems {
+
+        private final Set<String> reasons = new HashSet<>();
+
+        @Override
+        public void problem(Problem problem, String reason) {
+            reasons.add(reason);
+        }
+
+        boolean add(String reason) {
+            return reasons.add(reason);
+        }
+
+        void clear() {
+            reasons.clear();
+        }
     }
 }

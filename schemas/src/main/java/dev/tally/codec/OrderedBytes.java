@@ -39,6 +39,8 @@ public final class OrderedBytes {
     private static final int MIDDLE = 0xc0;
     private static final int SHORT_EXPONENT_MAX = 62;
 
+    private static final int LONG_DIGITS = 19;
+
     /** Digits of the longest number that is read; sums of 38-digit numbers stay far below. */
     private static final int DIGITS_MAX = 10_000;
 
@@ -64,6 +66,36 @@ public final class OrderedBytes {
             int low = i + 1 < length ? digits.charAt(i + 1) - '0' : 0;
             int more = i + 2 < length ? 1 : 0;
             out.writeByte((high * 10 + low) * 2 + more ^ mask);
+        }
+    }
+
+    /** The same bytes as of the number as a decimal, without making one. */
+    public static void writeNumber(long number, DataOutputView out) throws IOException {
+        if (number == 0) {
+            out.writeByte(ZERO);
+            return;
+        }
+        if (number == Long.MIN_VALUE) {
+            writeNumber(BigDecimal.valueOf(number), out);
+            return;
+        }
+        int mask = number < 0 ? 0xff : 0;
+        long rest = Math.abs(number);
+        int digits = 1;
+        long power = 1;
+        while (digits < LONG_DIGITS && rest / power >= 10) {
+            power *= 10;
+            digits++;
+        }
+        out.writeByte(MIDDLE + digits - 1 ^ mask);
+        while (rest != 0) {
+            int high = (int) (rest / power);
+            rest -= high * power;
+            power /= 10;
+            int low = power == 0 ? 0 : (int) (rest / power);
+            rest -= low * power;
+            power /= 10;
+            out.writeByte((high * 10 + low) * 2 + (rest != 0 ? 1 : 0) ^ mask);
         }
     }
 

@@ -88,7 +88,7 @@ public final class Contribution {
         return group + (effect.isEmpty() ? " touched" : effect);
     }
 
-    /** Writes one side, or the measures of a row: a count plus one, 0 for none; then each. */
+    /** Writes the measures of a row: a count plus one, 0 for none; then each. */
     static void writeValues(Value[] values, DataOutputView out) throws IOException {
         Wire.writeInt(values == null ? 0 : values.length + 1, out);
         for (int i = 0; values != null && i < values.length; i++) {
@@ -101,21 +101,30 @@ public final class Contribution {
         if (sizeAndOne == 0) {
             return null;
         }
-        if (sizeAndOne < 0 || sizeAndOne > SIZE_MAX) {
-            throw new IOException("cannot read inputs of measures: there are not " + sizeAndOne);
-        }
-        Value[] values = new Value[sizeAndOne - 1];
+        Value[] values = newValues(sizeAndOne);
         for (int i = 0; i < values.length; i++) {
             values[i] = Wire.readOptional(Value.CODEC, version, in);
         }
         return values;
     }
 
+    private static Value[] newValues(int sizeAndOne) throws IOException {
+        if (sizeAndOne < 0 || sizeAndOne > SIZE_MAX) {
+            throw new IOException("cannot read inputs of measures: there are not " + sizeAndOne);
+        }
+        return new Value[sizeAndOne - 1];
+    }
+
+    /**
+     * A side is its size plus one, 0 for none; then per measure 0 for nothing, 1 and a value, or
+     * how many places before it the same value is, plus one: several measures are of one attribute.
+     * Version 1 wrote each value for itself.
+     */
     private static final class ContributionCodec implements Codec<Contribution> {
 
         @Override
         public int version() {
-            return 1;
+            return 2;
         }
 
         @Override
@@ -123,8 +132,26 @@ public final class Contribution {
             GroupKey.CODEC.write(contribution.group, out);
             Wire.writeLong(contribution.generation, out);
             Wire.writeLong(contribution.time, out);
-            writeValues(contribution.retract, out);
-            writeValues(contribution.add, out);
+            writeSide(contribution.retract, out);
+            writeSide(contribution.add, out);
+        }
+
+        private static void writeSide(Value[] inputs, DataOutputView out) throws IOException {
+            Wire.writeInt(inputs == null ? 0 : inputs.length + 1, out);
+            for (int i = 0; inputs != null && i < inputs.length; i++) {
+                int back = inputs[i] == null ? 0 : 1;
+                while (back > 0 && back <= i && inputs[i - back] != inputs[i]) {
+                    back++;
+                }
+                if (back == 0) {
+                    out.writeByte(0);
+                } else if (back > i) {
+                    out.writeByte(1);
+                    Value.CODEC.write(inputs[i], out);
+                } else {
+                    Wire.writeInt(back + 1, out);
+                }
+            }
         }
 
         @Override
@@ -133,8 +160,29 @@ public final class Contribution {
                     GroupKey.CODEC.read(version, in),
                     Wire.readLong(in),
                     Wire.readLong(in),
-                    readValues(version, in),
-                    readValues(version, in));
+                    version == 1 ? readValues(version, in) : readSide(version, in),
+                    version == 1 ? readValues(version, in) : readSide(version, in));
+        }
+
+        private static Value[] readSide(int version, DataInputView in) throws IOException {
+            int sizeAndOne = Wire.readInt(in);
+            if (sizeAndOne == 0) {
+                return null;
+            }
+            Value[] inputs = newValues(sizeAndOne);
+            for (int i = 0; i < inputs.length; i++) {
+                int code = Wire.readInt(in);
+                if (code == 1) {
+                    inputs[i] = Value.CODEC.read(version, in);
+                } else if (code != 0) {
+                    if (code < 0 || code - 1 > i) {
+                        throw new IOException(
+                                "cannot read inputs of measures: there is none " + code + " back");
+                    }
+                    inputs[i] = inputs[i - code + 1];
+                }
+            }
+            return inputs;
         }
     }
 }

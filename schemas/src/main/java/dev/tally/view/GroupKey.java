@@ -71,6 +71,14 @@ public final class GroupKey {
         }
     }
 
+    /** Whether both are groups of one view; cheaper than two names. */
+    public boolean isOfViewOf(GroupKey other) {
+        int length = bytes[0] + 1;
+        return length > 0
+                && other.bytes.length >= length
+                && Arrays.equals(bytes, 0, length, other.bytes, 0, length);
+    }
+
     /** Values of the row's key; decoded from the bytes at each call. */
     public List<Value> values() {
         try {

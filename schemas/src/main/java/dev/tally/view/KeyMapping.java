@@ -179,13 +179,13 @@ final class KeyMapping implements Serializable {
 
     private boolean fits(Value value, int at, Membership.Problems problems) {
         KeySchema.Attribute attribute = key == null ? null : key.attributes().get(at);
-        String name = attribute == null ? paths.get(at).toString() : attribute.name();
         if (attribute != null && value.type() != attribute.type()) {
             refuse(problems, "it is " + value + ", the key attribute is " + attribute);
             return false;
         }
         int limit = attribute != null && at > 0 ? SORT_BYTES_MAX : PARTITION_BYTES_MAX;
         if (value.size() > limit) {
+            String name = attribute == null ? paths.get(at).toString() : attribute.name();
             refuse(problems, name + " would have more than " + limit + " bytes");
             return false;
         }

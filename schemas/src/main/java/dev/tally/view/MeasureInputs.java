@@ -1,31 +1,58 @@
 package dev.tally.view;
 
+import dev.tally.item.AttributePath;
 import dev.tally.item.Item;
 import dev.tally.item.Value;
 import dev.tally.item.Value.Type;
+import java.io.Serializable;
+import java.util.ArrayList;
 
 /** What an image gives to each measure of a view. Per item: no streams here. */
-final class MeasureInputs {
+final class MeasureInputs implements Serializable {
 
-    private MeasureInputs() {}
+    private static final long serialVersionUID = 1L;
 
-    static Value[] of(ViewSpec view, Item image, Membership.Problems problems) {
-        Value[] inputs = new Value[view.measures().size()];
+    private final ViewSpec view;
+
+    /** Each path once, as several measures may be of one attribute. */
+    private final ArrayList<AttributePath> paths = new ArrayList<>();
+
+    /** Per measure the place of its path; -1 if it has none. */
+    private final int[] pathOf;
+
+    MeasureInputs(ViewSpec view) {
+        this.view = view;
+        this.pathOf = new int[view.measures().size()];
+        for (int i = 0; i < pathOf.length; i++) {
+            AttributePath path = view.measures().get(i).path();
+            if (path != null && !paths.contains(path)) {
+                paths.add(path);
+            }
+            pathOf[i] = paths.indexOf(path);
+        }
+    }
+
+    Value[] of(Item image, Membership.Problems problems) {
+        Value[] values = new Value[paths.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = paths.get(i).in(image);
+        }
+        Value[] inputs = new Value[pathOf.length];
         for (int i = 0; i < inputs.length; i++) {
-            inputs[i] = input(view, view.measures().get(i), image, problems);
+            Value value = pathOf[i] < 0 ? null : values[pathOf[i]];
+            inputs[i] = input(view.measures().get(i), value, image, problems);
         }
         return inputs;
     }
 
-    private static Value input(
-            ViewSpec view, MeasureSpec measure, Item image, Membership.Problems problems) {
+    private Value input(
+            MeasureSpec measure, Value value, Item image, Membership.Problems problems) {
         if (measure.where() != null && !measure.where().matches(image)) {
             return null;
         }
         if (measure.path() == null) {
             return Value.TRUE;
         }
-        Value value = measure.path().in(image);
         if (value == null || value.is(Type.NULL)) {
             return null;
         }

@@ -6,6 +6,7 @@ import dev.tally.item.Value;
 import dev.tally.item.Value.Type;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -43,6 +44,10 @@ public final class Membership implements Serializable {
 
     private final ViewSpec view;
     private final KeyMapping keys;
+    private final MeasureInputs inputs;
+
+    /** Whether an image is in one group at most. */
+    private final boolean oneGroup;
 
     /**
      * @param targetKey key schema of the target table; null if the rows go to a stream
@@ -51,6 +56,8 @@ public final class Membership implements Serializable {
     public Membership(ViewSpec view, KeySchema targetKey) {
         this.view = view;
         this.keys = new KeyMapping(view, targetKey);
+        this.inputs = new MeasureInputs(view);
+        this.oneGroup = view.groupBy().stream().noneMatch(Grouping::each);
     }
 
     public ViewSpec view() {
@@ -89,6 +96,12 @@ public final class Membership implements Serializable {
         if (image == null || (view.where() != null && !view.where().matches(image))) {
             return List.of();
         }
+        if (oneGroup) {
+            GroupKey group = group(image, problems);
+            return group == null
+                    ? List.of()
+                    : List.of(new Member(group, inputs.of(image, problems)));
+        }
         Set<GroupKey> groups = new LinkedHashSet<>();
         for (List<Value> values : combinations(image, problems)) {
             GroupKey group = keys.of(values, problems);
@@ -99,12 +112,26 @@ public final class Membership implements Serializable {
         if (groups.isEmpty()) {
             return List.of();
         }
-        Value[] inputs = MeasureInputs.of(view, image, problems);
+        Value[] given = inputs.of(image, problems);
         List<Member> members = new ArrayList<>(groups.size());
         for (GroupKey group : groups) {
-            members.add(new Member(group, inputs));
+            members.add(new Member(group, given));
         }
         return members;
+    }
+
+    /** The one group of an image; null if it is in none. */
+    private GroupKey group(Item image, Problems problems) {
+        List<Grouping> groupBy = view.groupBy();
+        Value[] values = new Value[groupBy.size()];
+        for (int i = 0; i < values.length; i++) {
+            Grouping grouping = groupBy.get(i);
+            values[i] = usable(grouping, grouping.path().in(image), problems);
+            if (values[i] == null) {
+                return null;
+            }
+        }
+        return keys.of(Arrays.asList(values), problems);
     }
 
     /** The cross product of what each part of {@code group-by} finds, the first part slowest. */
@@ -160,24 +187,35 @@ public final class Membership implements Serializable {
     }
 
     private void addUsable(Grouping grouping, Value value, Set<Value> found, Problems problems) {
+        Value usable = usable(grouping, value, problems);
+        if (usable != null) {
+            found.add(usable);
+        }
+    }
+
+    /** What stands for the value in a group's key; null if nothing can. */
+    private Value usable(Grouping grouping, Value value, Problems problems) {
         if (value == null || value.is(Type.NULL)) {
             if (grouping.missing() != null) {
-                found.add(Value.text(grouping.missing()));
-            } else {
-                problems.problem(
-                        Problem.GROUP_MISSING, cannotGroup(grouping) + "it is missing or NULL");
+                return Value.text(grouping.missing());
             }
-        } else if (!value.is(Type.S) && !value.is(Type.N) && !value.is(Type.B)) {
+            problems.problem(
+                    Problem.GROUP_MISSING, cannotGroup(grouping) + "it is missing or NULL");
+            return null;
+        }
+        if (!value.is(Type.S) && !value.is(Type.N) && !value.is(Type.B)) {
             problems.problem(
                     Problem.GROUP_UNUSABLE,
                     cannotGroup(grouping) + "it is " + value + ", a key is S, N or B");
-        } else if (value.isEmpty()) {
+            return null;
+        }
+        if (value.isEmpty()) {
             problems.problem(
                     Problem.GROUP_UNUSABLE,
                     cannotGroup(grouping) + "it is an empty " + value.type());
-        } else {
-            found.add(value);
+            return null;
         }
+        return value;
     }
 
     private String cannotGroup(Grouping grouping) {

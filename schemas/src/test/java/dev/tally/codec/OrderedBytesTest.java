@@ -12,6 +12,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,32 @@ class OrderedBytesTest {
             assertThat(readNumber(bytes(b))).as("number %s", i).isEqualByComparingTo(b);
             a = b;
         }
+    }
+
+    @Test
+    void longsHaveTheBytesOfTheirDecimals() throws IOException {
+        Random random = new Random(7);
+        for (int i = 0; i < PAIRS; i++) {
+            long number = random.nextLong() >> random.nextInt(64);
+            number = i % 3 == 0 ? number / 1_000 * 1_000 : number;
+            assertLongIsDecimal(number);
+        }
+        for (long power = 1, i = 0; i < 19; power *= 10, i++) {
+            assertLongIsDecimal(power);
+            assertLongIsDecimal(power - 1);
+            assertLongIsDecimal(-power);
+        }
+        assertLongIsDecimal(Long.MAX_VALUE);
+        assertLongIsDecimal(Long.MIN_VALUE);
+        assertLongIsDecimal(Long.MIN_VALUE + 1);
+    }
+
+    private static void assertLongIsDecimal(long number) throws IOException {
+        DataOutputSerializer out = new DataOutputSerializer(32);
+        OrderedBytes.writeNumber(number, out);
+        assertThat(out.getCopyOfBuffer())
+                .as("number %s", number)
+                .isEqualTo(bytes(BigDecimal.valueOf(number)));
     }
 
     /** The number with some more digits, or one of them changed, or of the other sign. */

@@ -19,6 +19,10 @@ final class ExactSum {
     private long small;
     private BigDecimal large = BigDecimal.ZERO;
 
+    void add(long number) {
+        addLong(number);
+    }
+
     void add(BigDecimal number) {
         if (isLong(number)) {
             addLong(number.longValue());

@@ -17,7 +17,11 @@ final class Sum extends Measure {
 
     @Override
     public void add(Value input) {
-        sum.add(number(input));
+        if (input.isLong()) {
+            sum.add(input.asLong());
+        } else {
+            sum.add(number(input));
+        }
         count++;
     }
 
@@ -26,7 +30,11 @@ final class Sum extends Measure {
         if (count == 0) {
             throw broken("it holds no inputs");
         }
-        sum.subtract(number(input));
+        if (input.isLong() && input.asLong() != Long.MIN_VALUE) {
+            sum.add(-input.asLong());
+        } else {
+            sum.subtract(number(input));
+        }
         count--;
         if (count == 0 && !sum.isZero()) {
             throw broken("its last input leaves a sum that is not zero");
