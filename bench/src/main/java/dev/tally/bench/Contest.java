@@ -1,68 +1,43 @@
 package dev.tally.bench;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tally.bench.engine.TallyEngine;
+import dev.tally.bench.rivals.FlinkSql;
+import dev.tally.bench.rivals.HashLoop;
+import dev.tally.bench.rivals.RocksLoop;
+import dev.tally.bench.rivals.SqlForm;
 import dev.tally.bench.run.Contestant;
-import dev.tally.bench.run.Figures;
-import dev.tally.bench.run.Setting;
-import dev.tally.bench.workload.Changes;
-import dev.tally.bench.workload.Shape;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Comparator;
+import dev.tally.bench.run.Round;
 import java.util.Map;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
-/**
- * One run of one contestant in a JVM of its own: first a smaller workload that is not measured, so
- * that compilers are done, then the one that counts. Its last line of output is the figures as
- * JSON.
- */
+/** A {@link Round} of a contestant by its name. */
 final class Contest {
 
-    private static final long SEED = 20_261_128;
-    private static final int WARM_UP = 200_000;
-
-    static final Map<String, Supplier<Contestant>> CONTESTANTS = Map.of("tally", TallyEngine::new);
+    static final Map<String, Supplier<Contestant>> CONTESTANTS =
+            Map.of(
+                    "tally", TallyEngine::new,
+                    "sql-b1", () -> new FlinkSql(SqlForm.NEWEST, false),
+                    "sql-b1-mini", () -> new FlinkSql(SqlForm.NEWEST, true),
+                    "sql-b2", () -> new FlinkSql(SqlForm.UPSERT, false),
+                    "sql-b2-mini", () -> new FlinkSql(SqlForm.UPSERT, true),
+                    "sql-b3", () -> new FlinkSql(SqlForm.RETRACT, false),
+                    "sql-b3-mini", () -> new FlinkSql(SqlForm.RETRACT, true),
+                    "loop-hash", HashLoop::new,
+                    "loop-rocks", RocksLoop::new);
 
     private Contest() {}
 
-    /** Contestant, shape, changes, full or basic, slots, rocks or heap, managed megabytes. */
+    /** As {@link Round#run} has it. */
     public static void main(String[] args) throws Exception {
-        Contestant contestant = CONTESTANTS.get(args[0]).get();
-        Shape shape = Shape.valueOf(args[1]);
-        int changes = Integer.parseInt(args[2]);
-        Setting setting =
-                new Setting(
-                        shape,
-                        changes,
-                        args[3].equals("full"),
-                        Integer.parseInt(args[4]),
-                        args[5].equals("rocks"),
-                        Integer.parseInt(args[6]));
-        run(contestant, Changes.of(shape, Math.min(changes, WARM_UP), SEED + 1), setting);
-        Figures figures = run(contestant, Changes.of(shape, changes, SEED), setting);
-        System.out.println(new ObjectMapper().writeValueAsString(figures));
-        System.exit(0);
-    }
-
-    private static Figures run(Contestant contestant, Changes changes, Setting setting)
-            throws Exception {
-        Path scratch = Files.createTempDirectory("tally-bench");
-        try {
-            return contestant.run(changes, setting, scratch);
-        } finally {
-            delete(scratch);
+        Supplier<Contestant> contestant = CONTESTANTS.get(args[0]);
+        if (contestant == null) {
+            throw new IllegalArgumentException(
+                    "cannot run contestant "
+                            + args[0]
+                            + ": there is none of this name. Take one of "
+                            + CONTESTANTS.keySet()
+                            + ".");
         }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> all = Files.walk(folder)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
-        }
+        Round.run(contestant.get(), args);
     }
 }

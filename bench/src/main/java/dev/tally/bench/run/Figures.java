@@ -1,5 +1,7 @@
 package dev.tally.bench.run;
 
+import dev.tally.bench.workload.Changes;
+import dev.tally.bench.workload.Totals;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -15,6 +17,14 @@ import java.util.Map;
  */
 public record Figures(
         long changes, long nanos, long cpuNanos, int groups, int wrong, Map<String, Double> more) {
+
+    /** Those of a run whose result is {@code found}. */
+    public static Figures of(
+            Changes changes, boolean full, long nanos, long cpuNanos, Map<String, Totals> found) {
+        Map<String, Totals> truth = Totals.recount(changes, full);
+        int wrong = Totals.wrong(truth, found);
+        return new Figures(changes.size(), nanos, cpuNanos, truth.size(), wrong, Map.of());
+    }
 
     public double perSecond() {
         return changes * 1e9 / nanos;

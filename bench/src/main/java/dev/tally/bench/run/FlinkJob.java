@@ -1,11 +1,8 @@
 package dev.tally.bench.run;
 
 import dev.tally.bench.workload.Changes;
-import dev.tally.bench.workload.Totals;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -103,13 +100,15 @@ public final class FlinkJob {
         try {
             JobID job = flinkCluster.submitJob(graph).get().getJobID();
             awaitEnd(flinkCluster.requestJobResult(job));
-            flinkCluster.triggerCheckpoint(job, CheckpointType.CONFIGURED).get();
+            long last = flinkCluster.triggerCheckpoint(job, CheckpointType.CONFIGURED).get();
             Stopwatch watch = STARTED.get();
             long nanos = watch.nanos();
             long cpu = watch.cpuNanos();
-            double stateBytes = stateBytes(flinkCluster, job);
+            double stateBytes = stateBytes(flinkCluster, job, last);
             flinkCluster.cancelJob(job).get();
-            return figures(changes, nanos, cpu).with("stateBytes", stateBytes);
+            return Figures.of(changes, setting.full(), nanos, cpu, TotalsSink.found())
+                    .with("rows", TotalsSink.rows())
+                    .with("stateBytes", stateBytes);
         } finally {
             flinkCluster.close();
         }
@@ -129,25 +128,20 @@ public final class FlinkJob {
         }
     }
 
-    private Figures figures(Changes changes, long nanos, long cpu) {
-        Map<String, Totals> truth = Totals.recount(changes, setting.full());
-        return new Figures(
-                        changes.size(),
-                        nanos,
-                        cpu,
-                        truth.size(),
-                        Totals.wrong(truth, TotalsSink.found()),
-                        new HashMap<>())
-                .with("rows", TotalsSink.rows());
-    }
-
-    private static double stateBytes(MiniCluster cluster, JobID job) throws Exception {
-        CompletedCheckpointStats last =
-                cluster.getExecutionGraph(job)
-                        .get()
-                        .getCheckpointStatsSnapshot()
-                        .getHistory()
-                        .getLatestCompletedCheckpoint();
-        return last == null ? 0 : last.getStateSize();
+    /** Of a checkpoint, which is complete a little before its statistics are there. */
+    private static double stateBytes(MiniCluster cluster, JobID job, long checkpoint)
+            throws Exception {
+        while (true) {
+            CompletedCheckpointStats last =
+                    cluster.getExecutionGraph(job)
+                            .get()
+                            .getCheckpointStatsSnapshot()
+                            .getHistory()
+                            .getLatestCompletedCheckpoint();
+            if (last != null && last.getCheckpointId() >= checkpoint) {
+                return last.getStateSize();
+            }
+            Thread.sleep(1);
+        }
     }
 }

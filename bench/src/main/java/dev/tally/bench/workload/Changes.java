@@ -142,6 +142,11 @@ public final class Changes {
         return sequence[i];
     }
 
+    /** Whether this is an older change once more. */
+    public boolean repeated(int i) {
+        return sequence[i] != i;
+    }
+
     /** The change that made what this one replaces; {@link #NONE} if it inserts. */
     public int previous(int i) {
         return previous[i];

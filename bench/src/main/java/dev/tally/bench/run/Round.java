@@ -1,0 +1,62 @@
+package dev.tally.bench.run;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tally.bench.workload.Changes;
+import dev.tally.bench.workload.Shape;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
+
+/**
+ * One run of one contestant in a JVM of its own: first a smaller workload that is not measured, so
+ * that compilers are done, then the one that counts. Its last line of output is the figures as
+ * JSON.
+ */
+public final class Round {
+
+    private static final long SEED = 20_261_128;
+    private static final int WARM_UP = 200_000;
+
+    private Round() {}
+
+    /**
+     * @param args name of the contestant, shape, changes, full or basic, slots, rocks or heap,
+     *     managed megabytes
+     */
+    public static void run(Contestant contestant, String[] args) throws Exception {
+        Shape shape = Shape.valueOf(args[1]);
+        int changes = Integer.parseInt(args[2]);
+        Setting setting =
+                new Setting(
+                        shape,
+                        changes,
+                        args[3].equals("full"),
+                        Integer.parseInt(args[4]),
+                        args[5].equals("rocks"),
+                        Integer.parseInt(args[6]));
+        run(contestant, Changes.of(shape, Math.min(changes, WARM_UP), SEED + 1), setting);
+        Figures figures = run(contestant, Changes.of(shape, changes, SEED), setting);
+        System.out.println(new ObjectMapper().writeValueAsString(figures));
+        System.exit(0);
+    }
+
+    private static Figures run(Contestant contestant, Changes changes, Setting setting)
+            throws Exception {
+        Path scratch = Files.createTempDirectory("tally-bench");
+        try {
+            return contestant.run(changes, setting, scratch);
+        } finally {
+            delete(scratch);
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        }
+    }
+}
