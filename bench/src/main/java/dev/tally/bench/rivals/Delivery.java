@@ -2,6 +2,9 @@ package dev.tally.bench.rivals;
 
 import dev.tally.bench.workload.Changes;
 import dev.tally.bench.workload.Names;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 
 /**
  * A delivery of a change, for contestants that are not Flink jobs.
@@ -19,6 +22,22 @@ public record Delivery(String item, long sequence, String group, long amount, St
                 removed ? null : Names.group(changes.group(i)),
                 changes.measured(i),
                 Names.customer(changes.customer(i)));
+    }
+
+    public void write(DataOutput out) throws IOException {
+        out.writeUTF(item);
+        out.writeLong(sequence);
+        out.writeUTF(group == null ? "" : group);
+        out.writeLong(amount);
+        out.writeUTF(customer);
+    }
+
+    public static Delivery read(DataInput in) throws IOException {
+        String item = in.readUTF();
+        long sequence = in.readLong();
+        String group = in.readUTF();
+        return new Delivery(
+                item, sequence, group.isEmpty() ? null : group, in.readLong(), in.readUTF());
     }
 
     /** All of them, made before a clock starts. */

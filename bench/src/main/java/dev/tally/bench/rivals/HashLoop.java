@@ -9,7 +9,6 @@ import dev.tally.bench.workload.Totals;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * Maps of the JDK in one thread, without Flink: what the work itself costs when nothing survives a
@@ -32,7 +31,7 @@ public final class HashLoop implements Contestant {
             if (before != null && before.group() != null) {
                 Group group = groups.get(before.group());
                 group.retract(before, setting.full());
-                if (group.count == 0) {
+                if (group.empty()) {
                     groups.remove(before.group());
                 }
             }
@@ -46,47 +45,5 @@ public final class HashLoop implements Contestant {
         Map<String, Totals> found = new HashMap<>();
         groups.forEach((name, group) -> found.put(name, group.totals(setting.full())));
         return Figures.of(changes, setting.full(), nanos, cpu, found);
-    }
-
-    private static final class Group {
-        private long count;
-        private long sum;
-        private final TreeMap<Long, Integer> amounts = new TreeMap<>();
-        private final Map<String, Integer> customers = new HashMap<>();
-
-        void add(Delivery delivery, boolean full) {
-            count++;
-            sum += delivery.amount();
-            if (full) {
-                amounts.merge(delivery.amount(), 1, Integer::sum);
-                customers.merge(delivery.customer(), 1, Integer::sum);
-            }
-        }
-
-        void retract(Delivery delivery, boolean full) {
-            count--;
-            sum -= delivery.amount();
-            if (full) {
-                amounts.computeIfPresent(delivery.amount(), (amount, n) -> less(n));
-                customers.computeIfPresent(delivery.customer(), (customer, n) -> less(n));
-            }
-        }
-
-        private static Integer less(int n) {
-            return n == 1 ? null : n - 1;
-        }
-
-        Totals totals(boolean full) {
-            double average = (double) sum / count;
-            return full
-                    ? new Totals(
-                            count,
-                            sum,
-                            average,
-                            amounts.firstKey(),
-                            amounts.lastKey(),
-                            customers.size())
-                    : new Totals(count, sum, average, -1, -1, -1);
-        }
     }
 }
