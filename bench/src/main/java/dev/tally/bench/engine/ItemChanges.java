@@ -1,6 +1,7 @@
 package dev.tally.bench.engine;
 
 import dev.tally.bench.run.Feed;
+import dev.tally.bench.run.FlinkJob;
 import dev.tally.bench.workload.Changes;
 import dev.tally.bench.workload.Names;
 import dev.tally.change.ItemChange;
@@ -64,7 +65,7 @@ final class ItemChanges implements Feed<ItemChange> {
         int previous = changes.previous(i);
         return ItemChange.streamed(
                 ItemKey.of(List.of(Value.text(Names.item(changes.item(i))))),
-                0,
+                FlinkJob.READY,
                 ItemVersion.of(0, "4000000000000" + (1_000_000_000L + changes.sequence(i))),
                 previous == Changes.NONE ? null : image(previous),
                 changes.group(i) == Changes.REMOVED ? null : image(i),

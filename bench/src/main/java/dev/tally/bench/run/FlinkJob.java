@@ -19,6 +19,9 @@ import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.contrib.streaming.state.RocksDBOptions;
 import org.apache.flink.core.execution.CheckpointType;
 import org.apache.flink.runtime.checkpoint.CompletedCheckpointStats;
+import org.apache.flink.runtime.execution.ExecutionState;
+import org.apache.flink.runtime.executiongraph.AccessExecutionGraph;
+import org.apache.flink.runtime.executiongraph.AccessExecutionVertex;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.jobmaster.JobResult;
 import org.apache.flink.runtime.minicluster.MiniCluster;
@@ -100,6 +103,7 @@ public final class FlinkJob {
         try {
             JobID job = flinkCluster.submitJob(graph).get().getJobID();
             awaitEnd(flinkCluster.requestJobResult(job));
+            awaitRunning(flinkCluster, job);
             long last = flinkCluster.triggerCheckpoint(job, CheckpointType.CONFIGURED).get();
             Stopwatch watch = STARTED.get();
             long nanos = watch.nanos();
@@ -126,6 +130,22 @@ public final class FlinkJob {
                         "the job is not at its end after " + LIMIT_MINUTES + " min");
             }
         }
+    }
+
+    /** Few changes can be emitted before the last task runs, and then there is no checkpoint. */
+    private static void awaitRunning(MiniCluster cluster, JobID job) throws Exception {
+        while (!running(cluster.getExecutionGraph(job).get())) {
+            Thread.sleep(1);
+        }
+    }
+
+    private static boolean running(AccessExecutionGraph graph) {
+        for (AccessExecutionVertex task : graph.getAllExecutionVertices()) {
+            if (task.getExecutionState() != ExecutionState.RUNNING) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Of a checkpoint, which is complete a little before its statistics are there. */
