@@ -16,11 +16,11 @@ public enum Shape {
     /** Images of 1 KB, and a feed of all changes. */
     W5(100_000, 1_000),
     /** A first load: inserts only. */
-    W6(0, 1_000),
+    W6(Integer.MAX_VALUE, 1_000),
     /** As many groups as items. */
     W7(100_000, 100_000);
 
-    /** 0: each change has an item of its own. */
+    /** At most. */
     final int items;
 
     final int groups;
@@ -30,8 +30,15 @@ public enum Shape {
         this.groups = groups;
     }
 
+    /** Of fewer changes fewer items: what a short run does is like what a long one does. */
     public int items(int changes) {
-        return items == 0 ? changes : Math.min(items, changes);
+        int inserts =
+                switch (this) {
+                    case W2 -> changes / 6 * 5;
+                    case W6 -> changes;
+                    default -> changes / 10;
+                };
+        return Math.min(items, inserts);
     }
 
     public int groups() {

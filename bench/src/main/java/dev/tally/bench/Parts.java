@@ -1,0 +1,103 @@
+package dev.tally.bench;
+
+import dev.tally.bench.report.Part;
+import dev.tally.bench.report.Run;
+import dev.tally.bench.run.Setting;
+import dev.tally.bench.workload.Shape;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What the parts are that race contestants.
+ *
+ * @param quick fewer changes: to see that all of it runs
+ * @param more also what takes a quarter of an hour and more
+ */
+record Parts(boolean quick, boolean more) {
+
+    private static final String BASELINE = "sql-b1-mini";
+    private static final int MANAGED_MEGABYTES = 1024;
+
+    /** Ten million inserts, two million changes. */
+    private static final int W2_CHANGES = 12_000_000;
+
+    /** In the order of the table. */
+    private static final List<String> FLINK =
+            List.of(
+                    "tally",
+                    "sql-b1-mini",
+                    "sql-b1",
+                    "sql-b2-mini",
+                    "sql-b2",
+                    "sql-b3-mini",
+                    "sql-b3");
+
+    /** Tally on all workloads. */
+    Part engine() {
+        List<Run> runs = new ArrayList<>();
+        for (boolean rocks : List.of(true, false)) {
+            for (int slots : List.of(1, 2)) {
+                runs.add(run("tally", Shape.W1, changes(), false, slots, rocks));
+                for (Shape shape : Shape.values()) {
+                    if (shape != Shape.W2) {
+                        runs.add(run("tally", shape, changes(), true, slots, rocks));
+                    } else if (more) {
+                        runs.add(run("tally", shape, W2_CHANGES, true, slots, rocks));
+                    }
+                }
+            }
+        }
+        return new Part(
+                "engine",
+                runs,
+                run -> like(run, "tally", true),
+                "W1 full",
+                run -> "engine",
+                Run::workload);
+    }
+
+    /** Tally and what people would use instead. */
+    Part alternatives() {
+        List<Run> runs = new ArrayList<>();
+        for (boolean full : List.of(true, false)) {
+            for (boolean rocks : List.of(true, false)) {
+                for (int slots : List.of(1, 2)) {
+                    for (String contestant : FLINK) {
+                        runs.add(run(contestant, Shape.W1, changes(), full, slots, rocks));
+                    }
+                }
+            }
+            runs.add(run("loop-rocks", Shape.W1, changes(), full, 1, true));
+            runs.add(run("loop-hash", Shape.W1, changes(), full, 1, false));
+            runs.add(run("kafka-streams", Shape.W1, kafkaChanges(), full, 1, true));
+        }
+        return new Part(
+                "alternatives",
+                runs,
+                run -> like(run, BASELINE, run.setting().full()),
+                BASELINE,
+                run -> "alternatives-" + run.form(),
+                Run::contestant);
+    }
+
+    /** A contestant on W1 with a run's backend and slots. */
+    private Run like(Run run, String contestant, boolean full) {
+        Setting setting = run.setting();
+        return run(contestant, Shape.W1, changes(), full, setting.slots(), setting.rocks());
+    }
+
+    private static Run run(
+            String contestant, Shape shape, int changes, boolean full, int slots, boolean rocks) {
+        return new Run(
+                contestant, new Setting(shape, changes, full, slots, rocks, MANAGED_MEGABYTES));
+    }
+
+    private int changes() {
+        return quick ? 200_000 : 1_000_000;
+    }
+
+    /** It is slow: whole groups are written for each change. */
+    private int kafkaChanges() {
+        return quick ? 50_000 : 200_000;
+    }
+}
