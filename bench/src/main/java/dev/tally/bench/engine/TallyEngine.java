@@ -28,8 +28,6 @@ import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.configuration.PipelineOptions;
-import org.apache.flink.contrib.streaming.state.RocksDBConfigurableOptions;
-import org.apache.flink.contrib.streaming.state.RocksDBOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
@@ -44,8 +42,6 @@ public final class TallyEngine implements Contestant {
     public Figures run(Changes changes, Setting setting, Path scratch) throws Exception {
         FlinkJob job = new FlinkJob(setting, scratch);
         job.configuration().set(PipelineOptions.GENERIC_TYPES, false);
-        job.configuration().set(RocksDBConfigurableOptions.USE_BLOOM_FILTER, true);
-        job.configuration().set(RocksDBOptions.WRITE_BUFFER_RATIO, 0.7);
         StreamExecutionEnvironment env = job.environment();
         env.setMaxParallelism(128);
         ViewSpec view = TallyView.of(setting.full());
