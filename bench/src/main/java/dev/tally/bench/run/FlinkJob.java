@@ -104,6 +104,8 @@ public final class FlinkJob {
                         .build();
         MiniCluster flinkCluster = new MiniCluster(cluster);
         flinkCluster.start();
+        // What was made beforehand is old, and not copied while the clock runs.
+        System.gc();
         try {
             JobID job = flinkCluster.submitJob(graph).get().getJobID();
             awaitEnd(flinkCluster.requestJobResult(job));

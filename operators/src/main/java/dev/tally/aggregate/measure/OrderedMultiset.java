@@ -3,28 +3,27 @@ package dev.tally.aggregate.measure;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * A multiset of values with its first key and the number of different ones at hand.
  *
- * <p>Changes wait on the heap as differences per value, so that a value that comes and goes between
- * two settlements costs nothing below; {@link #settle} merges them, sorted, into the page of bytes
- * that is all of the multiset, or into those of its {@link ValuePages} that they fall into. So a
- * group of some hundred values is one piece of state, and the extreme of a large one is the name of
- * its first page: no value is sought.
+ * <p>Changes wait on the heap, one behind the other: nothing is looked up for them. {@link #settle}
+ * sorts them and merges them into the page of bytes that is all of the multiset, or into those of
+ * its {@link ValuePages} that they fall into. So a group of some hundred values is one piece of
+ * state, and the extreme of a large one is the name of its first page: no value is sought.
  */
 final class OrderedMultiset {
 
     private static final byte[] NOTHING = {};
+    private static final Change[] NONE = {};
 
     private final ValuePages pages;
 
-    /** Value to signed difference; never zero. */
-    private final Map<ValueKey, long[]> waiting = new HashMap<>();
+    /** In the order in which they came; of some length. */
+    private Change[] waiting = NONE;
 
+    private int waitingSize;
     private int weight;
     private long distinct;
     private ValueKey first;
@@ -49,17 +48,11 @@ final class OrderedMultiset {
      * @param by occurrences more, or fewer if negative
      */
     void change(ValueKey key, long by) {
-        long[] difference = waiting.get(key);
-        if (difference == null) {
-            waiting.put(key, new long[] {by});
-            weight += key.weight();
-        } else {
-            difference[0] += by;
-            if (difference[0] == 0) {
-                waiting.remove(key);
-                weight -= key.weight();
-            }
+        if (waitingSize == waiting.length) {
+            waiting = Arrays.copyOf(waiting, Math.max(4, 2 * waitingSize));
         }
+        waiting[waitingSize++] = new Change(key, by);
+        weight += key.weight();
     }
 
     /** Takes in all values of the other, which is settled. */
@@ -89,7 +82,7 @@ final class OrderedMultiset {
      * @return false if some value would be there fewer than zero times
      */
     boolean settle() {
-        if (waiting.isEmpty()) {
+        if (waitingSize == 0) {
             return true;
         }
         if (singles) {
@@ -97,24 +90,43 @@ final class OrderedMultiset {
             pages.takeSingles(this::change);
             singles = false;
         }
-        ValueKey[] keys = waiting.keySet().toArray(new ValueKey[0]);
-        Arrays.sort(keys);
-        if (!(paged ? settlePages(keys) : settleOnly(keys))) {
-            return false;
+        int differences = sumUp();
+        if (differences > 0) {
+            if (!(paged ? settlePages(differences) : settleOnly(differences))) {
+                return false;
+            }
+            first = paged ? firsts.get(0) : only == null ? null : PageReader.first(only);
         }
-        waiting.clear();
+        waiting = NONE;
+        waitingSize = 0;
         weight = 0;
-        if (paged) {
-            first = firsts.get(0);
-        } else {
-            first = only == null ? null : PageReader.first(only);
-        }
         return true;
     }
 
-    private boolean settleOnly(ValueKey[] keys) {
+    /**
+     * Sorts what waits, one difference per value, without those that come to nothing.
+     *
+     * @return how many there are now
+     */
+    private int sumUp() {
+        Arrays.sort(waiting, 0, waitingSize);
+        int size = 0;
+        for (int i = 0; i < waitingSize; ) {
+            ValueKey key = waiting[i].key;
+            long by = waiting[i++].by;
+            while (i < waitingSize && waiting[i].key.equals(key)) {
+                by += waiting[i++].by;
+            }
+            if (by != 0) {
+                waiting[size++] = new Change(key, by);
+            }
+        }
+        return size;
+    }
+
+    private boolean settleOnly(int differences) {
         PageWriter writer = new PageWriter();
-        if (!merge(only == null ? NOTHING : only, keys, 0, keys.length, writer)) {
+        if (!merge(only == null ? NOTHING : only, 0, differences, writer)) {
             return false;
         }
         List<byte[]> written = writer.pages();
@@ -127,18 +139,21 @@ final class OrderedMultiset {
         return true;
     }
 
-    private boolean settlePages(ValueKey[] keys) {
+    private boolean settlePages(int differences) {
         if (firsts == null) {
             firsts = pages.firsts();
         }
         int from = 0;
-        while (from < keys.length) {
+        while (from < differences) {
             PageWriter writer = new PageWriter();
-            int start = pageOf(keys[from]);
+            int start = pageOf(waiting[from].key);
             int page = start;
             do {
-                int to = page + 1 < firsts.size() ? below(firsts.get(page + 1), keys) : keys.length;
-                if (!merge(pages.get(firsts.get(page)), keys, from, to, writer)) {
+                int to = differences;
+                if (page + 1 < firsts.size()) {
+                    to = below(firsts.get(page + 1), from, differences);
+                }
+                if (!merge(pages.get(firsts.get(page)), from, to, writer)) {
                     return false;
                 }
                 from = to;
@@ -161,9 +176,9 @@ final class OrderedMultiset {
         return at >= 0 ? at : Math.max(0, -at - 2);
     }
 
-    /** How many of the keys are smaller. */
-    private static int below(ValueKey bound, ValueKey[] keys) {
-        int at = Arrays.binarySearch(keys, bound);
+    /** Where the differences end that are of smaller values than the bound. */
+    private int below(ValueKey bound, int from, int to) {
+        int at = Arrays.binarySearch(waiting, from, to, new Change(bound, 0));
         return at >= 0 ? at : -at - 1;
     }
 
@@ -182,21 +197,21 @@ final class OrderedMultiset {
         firsts.addAll(from, writer.firsts());
     }
 
-    /** Writes what a page becomes by some of the keys, and counts different values. */
-    private boolean merge(byte[] page, ValueKey[] keys, int from, int to, PageWriter writer) {
+    /** Writes what a page becomes by some of the differences, and counts different values. */
+    private boolean merge(byte[] page, int from, int to, PageWriter writer) {
         PageReader reader = new PageReader(page);
         boolean more = reader.next();
         int at = from;
         while (more || at < to) {
-            int order = !more ? 1 : at == to ? -1 : order(reader, keys[at]);
+            int order = !more ? 1 : at == to ? -1 : order(reader, waiting[at].key);
             if (order < 0) {
                 writer.add(reader.key(), reader.length(), reader.count());
                 more = reader.next();
                 continue;
             }
-            ValueKey key = keys[at++];
+            ValueKey key = waiting[at].key;
             long before = order == 0 ? reader.count() : 0;
-            long after = before + waiting.get(key)[0];
+            long after = before + waiting[at++].by;
             if (after < 0) {
                 return false;
             }
@@ -243,5 +258,22 @@ final class OrderedMultiset {
         only = amount.values();
         paged = amount.paged();
         singles = distinct > 0 && only == null && !paged;
+    }
+
+    /** So many occurrences of a value more, or fewer; in the order of the values. */
+    private static final class Change implements Comparable<Change> {
+
+        private final ValueKey key;
+        private final long by;
+
+        Change(ValueKey key, long by) {
+            this.key = key;
+            this.by = by;
+        }
+
+        @Override
+        public int compareTo(Change other) {
+            return key.compareTo(other.key);
+        }
     }
 }
