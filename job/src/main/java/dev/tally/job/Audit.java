@@ -58,7 +58,7 @@ final class Audit {
         String counters = AuditSpec.countersOf(line);
         PipelineConfig config = PipelineConfig.withoutViews(line);
         if (config.isLocal()) {
-            config.useLocalCredentials();
+            PipelineConfig.useLocalCredentials();
         }
         TargetSettings settings = config.targetSettings(null, null).forTable(counters);
         KeySchema key = key(counters, settings);

@@ -5,9 +5,12 @@ import dev.tally.job.figures.ClockedClients;
 import dev.tally.job.figures.Speed;
 import dev.tally.view.TableSpec;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
@@ -21,7 +24,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * of the stream; its rows are dropped. Reading lasts from the first GetRecords until the last group
  * has taken what the last record changed.
  */
-final class CatchUpJob implements CatchUp.Pipeline {
+public final class CatchUpJob implements CatchUp.Pipeline {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final long LOOK_MILLIS = 2;
@@ -30,11 +33,13 @@ final class CatchUpJob implements CatchUp.Pipeline {
     private final PipelineConfig config;
     private final Preflight preflight;
     private final TableSpec table;
+    private final List<Long> firstRecords = new ArrayList<>();
 
     /**
      * @param flink settings of the run that is measured
      */
-    CatchUpJob(Configuration flink, PipelineConfig config, Preflight preflight, TableSpec table) {
+    public CatchUpJob(
+            Configuration flink, PipelineConfig config, Preflight preflight, TableSpec table) {
         this.flink = new Configuration(flink);
         this.flink.set(RestOptions.PORT, 0);
         this.flink.set(RestOptions.BIND_PORT, "0");
@@ -64,11 +69,27 @@ final class CatchUpJob implements CatchUp.Pipeline {
         JobClient job = env.executeAsync("tally-catch-up");
         CompletableFuture<?> ended = job.getJobExecutionResult();
         try {
+            awaitRunning(job, ended);
             long end = awaitEnd(records, ended);
             return new Speed(records, end - ClockedClients.firstCall());
         } finally {
             job.cancel();
             awaitCancelled(ended);
+        }
+    }
+
+    /**
+     * From when the job ran until the item stage had its first record, in each reading so far.
+     *
+     * @return milliseconds
+     */
+    public List<Long> firstRecords() {
+        return List.copyOf(firstRecords);
+    }
+
+    private static void awaitRunning(JobClient job, CompletableFuture<?> ended) throws Exception {
+        while (!ended.isDone() && job.getJobStatus().get() != JobStatus.RUNNING) {
+            TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
         }
     }
 
@@ -84,6 +105,9 @@ final class CatchUpJob implements CatchUp.Pipeline {
             long now = System.nanoTime();
             long read = LocalMetrics.count(items, "numRecordsIn");
             long taken = read + LocalMetrics.count(groups, "numRecordsIn");
+            if (seen == 0 && taken > 0) {
+                firstRecords.add(TimeUnit.NANOSECONDS.toMillis(now - start));
+            }
             if (taken != seen) {
                 seen = taken;
                 last = now;

@@ -10,7 +10,7 @@ import org.apache.commons.cli.ParseException;
 import org.apache.flink.util.TimeUtils;
 
 /** What was typed: a command and its options, checked. Parsing is that of Flink's own client. */
-final class CommandLine {
+public final class CommandLine {
 
     private static final List<String> COMMANDS =
             List.of("run", "local", "check", "verify", "audit", "dead-letters", "managed-template");
@@ -38,7 +38,7 @@ final class CommandLine {
     /**
      * @throws UserError if the command or an option is not known, or lacks its value
      */
-    static CommandLine parse(String[] args) {
+    public static CommandLine parse(String[] args) {
         boolean named = args.length > 0 && !args[0].startsWith("-");
         String command = named ? args[0] : "run";
         if (!COMMANDS.contains(command)) {

@@ -21,7 +21,7 @@ import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** The MiniCluster of local runs: Flink's own settings from flink-conf, and what differs here. */
-final class LocalCluster {
+public final class LocalCluster {
 
     static final ConfigOption<Integer> REST_PORT = RestOptions.PORT;
 
@@ -30,7 +30,7 @@ final class LocalCluster {
 
     private LocalCluster() {}
 
-    static Configuration configuration(CommandLine line, Path folder, int usualPort)
+    public static Configuration configuration(CommandLine line, Path folder, int usualPort)
             throws java.io.IOException {
         Path conf = PipelineConfig.home().resolve("flink-conf");
         Configuration flink = GlobalConfiguration.loadConfiguration(conf.toString());
@@ -83,7 +83,7 @@ final class LocalCluster {
     }
 
     /** Starts the job; it runs on threads of this JVM. */
-    static Running start(
+    public static Running start(
             Configuration flink, PipelineConfig config, Preflight preflight, PrintStream out)
             throws Exception {
         StreamExecutionEnvironment env =
@@ -94,7 +94,7 @@ final class LocalCluster {
     }
 
     /** A job that was started here. */
-    static final class Running {
+    public static final class Running {
 
         private final JobClient client;
 
@@ -106,12 +106,12 @@ final class LocalCluster {
             this.result = client.getJobExecutionResult();
         }
 
-        JobClient client() {
+        public JobClient client() {
             return client;
         }
 
         /** Waits so long, or until the job has ended by itself. */
-        boolean endsWithin(Duration time) {
+        public boolean endsWithin(Duration time) {
             try {
                 result.get(time.toMillis(), TimeUnit.MILLISECONDS);
                 return true;
@@ -126,7 +126,7 @@ final class LocalCluster {
         }
 
         /** Why the job has ended, in a sentence. */
-        String failure() {
+        public String failure() {
             try {
                 result.getNow(null);
                 return "the job has ended by itself, without an error";

@@ -78,7 +78,7 @@ final class LocalRunner {
         if (line.has("aws")) {
             config = config.with(PipelineOptions.SOURCE_ON_AWS, true);
         } else {
-            config.useLocalCredentials();
+            PipelineConfig.useLocalCredentials();
             config = config.with(PipelineOptions.TIME_PRECISION, LOCAL_TIME_PRECISION);
         }
         if (config.get(PipelineOptions.DYNAMODB_ENDPOINT) != null) {

@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
  * savepoint. It comes as Maven artifact, Kinesis (kinesis-local) as npm package; without Node there
  * is no Kinesis.
  */
-final class LocalServices implements AutoCloseable {
+public final class LocalServices implements AutoCloseable {
 
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Duration END_LIMIT = Duration.ofSeconds(10);
@@ -33,7 +33,7 @@ final class LocalServices implements AutoCloseable {
     /**
      * @param folder for data and logs; must exist
      */
-    LocalServices(Path folder) {
+    public LocalServices(Path folder) {
         this.folder = folder;
     }
 
@@ -43,7 +43,7 @@ final class LocalServices implements AutoCloseable {
      * @return its endpoint
      * @throws UserError if the port is taken or it does not come up
      */
-    URI startDynamoDb(int port) throws IOException {
+    public URI startDynamoDb(int port) throws IOException {
         if (!isFree(port)) {
             throw new UserError(
                     "cannot start DynamoDB Local on port "
@@ -140,7 +140,7 @@ final class LocalServices implements AutoCloseable {
         }
     }
 
-    static int freePort() throws IOException {
+    public static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }

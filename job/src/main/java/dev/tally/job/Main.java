@@ -50,7 +50,7 @@ public final class Main {
             return managedTemplate(line, config, out, err);
         }
         if (config.isLocal()) {
-            config.useLocalCredentials();
+            PipelineConfig.useLocalCredentials();
         }
         switch (line.command()) {
             case "local":

@@ -29,7 +29,7 @@ import org.apache.flink.core.fs.FileSystem;
  * What was configured, from one precedence: command line, runtime properties of the service,
  * pipeline.yaml, defaults. Every key must be one of {@link PipelineOptions}.
  */
-final class PipelineConfig {
+public final class PipelineConfig {
 
     private static final Path DEFAULT_FILE = Path.of("flink-conf", "pipeline.yaml");
 
@@ -46,7 +46,7 @@ final class PipelineConfig {
     /**
      * @throws UserError with all mistakes of the files and options
      */
-    static PipelineConfig load(CommandLine line) {
+    public static PipelineConfig load(CommandLine line) {
         ApplicationProperties properties = ApplicationProperties.of(line);
         Configuration options = options(line, properties);
         return new PipelineConfig(
@@ -198,7 +198,7 @@ final class PipelineConfig {
         }
     }
 
-    Views views() {
+    public Views views() {
         return views;
     }
 
@@ -238,7 +238,7 @@ final class PipelineConfig {
      * DynamoDB Local and kinesis-local take any credentials and need some; nobody should have to
      * invent them. Those of the environment are left alone.
      */
-    void useLocalCredentials() {
+    public static void useLocalCredentials() {
         if (System.getenv("AWS_REGION") == null) {
             System.setProperty("aws.region", System.getProperty("aws.region", "us-east-1"));
         }
@@ -264,7 +264,7 @@ final class PipelineConfig {
     }
 
     /** The caller closes it. */
-    StatusTable status() {
+    public StatusTable status() {
         return new StatusTable(
                 get(PipelineOptions.STATUS_TABLE), targetSettings(null, null), Clock.systemUTC());
     }
@@ -275,7 +275,7 @@ final class PipelineConfig {
     }
 
     /** How a target table is reached: its own region and role, else the general ones. */
-    TargetSettings targetSettings(String region, String roleArn) {
+    public TargetSettings targetSettings(String region, String roleArn) {
         return new TargetSettings(
                 region == null ? options.get(PipelineOptions.REGION) : region,
                 roleArn,

@@ -31,7 +31,7 @@ import java.util.concurrent.ExecutionException;
  * checked against the views. All mistakes are found at once; missing targets are created where that
  * is allowed.
  */
-final class Preflight {
+public final class Preflight {
 
     private final PipelineConfig config;
     private final TableClients clients;
@@ -50,14 +50,14 @@ final class Preflight {
      *
      * @throws UserError with every mistake
      */
-    static Preflight ofJob(PipelineConfig config) {
+    public static Preflight ofJob(PipelineConfig config) {
         return ofJob(config, new AwsTableClients(config.clientSettings()));
     }
 
     /**
      * @param clients of the source tables
      */
-    static Preflight ofJob(PipelineConfig config, TableClients clients) {
+    public static Preflight ofJob(PipelineConfig config, TableClients clients) {
         Preflight preflight = ofTables(config, clients);
         boolean create = config.get(PipelineOptions.CREATE_TABLES);
         try {
@@ -204,7 +204,7 @@ final class Preflight {
         return notes;
     }
 
-    TableClients clients() {
+    public TableClients clients() {
         return clients;
     }
 
@@ -212,12 +212,12 @@ final class Preflight {
         return sources.get(logicalName);
     }
 
-    Membership membership(ViewSpec view) {
+    public Membership membership(ViewSpec view) {
         return new Membership(view, targetKeys.get(view.name()));
     }
 
     /** Null for a view whose rows go to a stream. */
-    KeySchema targetKey(String view) {
+    public KeySchema targetKey(String view) {
         return targetKeys.get(view);
     }
 

@@ -113,7 +113,7 @@ class ManagedSettingsITCase {
     private PipelineConfig config(String... words) throws Exception {
         String[] run = Stream.concat(Stream.of("run"), Stream.of(words)).toArray(String[]::new);
         PipelineConfig config = PipelineConfig.load(CommandLine.parse(run));
-        config.useLocalCredentials();
+        PipelineConfig.useLocalCredentials();
         try (Tables tables = new Tables(config.targetSettings(null, null))) {
             KeySchema key = KeySchema.of(new KeySchema.Attribute("TaskId", Value.Type.S));
             tables.create("managedTask", key, true);

@@ -63,7 +63,7 @@ class OperatorIdsITCase {
                                     LocalKinesis.shared().endpoint().toString(),
                                     "-Dstatus.table=idsStatus"
                                 }));
-        config.useLocalCredentials();
+        PipelineConfig.useLocalCredentials();
         try (Tables tables = new Tables(config.targetSettings(null, null))) {
             KeySchema key = KeySchema.of(new KeySchema.Attribute("TaskId", Value.Type.S));
             tables.create("idsTask", key, true);

@@ -92,7 +92,7 @@ final class TestJob implements AutoCloseable {
         arguments.addAll(options);
         arguments.addAll(List.of("--views", file.toString(), "--dynamodb-endpoint", dynamoDb));
         PipelineConfig config = PipelineConfig.load(line("local", arguments));
-        config.useLocalCredentials();
+        PipelineConfig.useLocalCredentials();
         return new TestJob(folder, config, arguments);
     }
 

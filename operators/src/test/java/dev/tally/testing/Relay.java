@@ -25,11 +25,11 @@ import java.util.concurrent.Executors;
  * Stands before DynamoDB Local and gives each request to a handler, which may send it on and answer
  * it; one that it does not answer ends with a broken connection. Listens on this machine only.
  */
-final class Relay implements AutoCloseable {
+public final class Relay implements AutoCloseable {
 
     /** Called on a thread of its own for each request. */
     @FunctionalInterface
-    interface Handler {
+    public interface Handler {
         void handle(HttpExchange exchange, String operation, byte[] body) throws IOException;
     }
 
@@ -44,7 +44,7 @@ final class Relay implements AutoCloseable {
     private final HttpClient client = HttpClient.newHttpClient();
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
-    Relay(URI target, Handler handler) {
+    public Relay(URI target, Handler handler) {
         this.target = target;
         try {
             server =
@@ -68,7 +68,7 @@ final class Relay implements AutoCloseable {
         }
     }
 
-    String endpoint() {
+    public String endpoint() {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
@@ -77,7 +77,7 @@ final class Relay implements AutoCloseable {
     }
 
     /** Sends a request on as it came. */
-    HttpResponse<byte[]> forward(Headers headers, byte[] body) throws IOException {
+    public HttpResponse<byte[]> forward(Headers headers, byte[] body) throws IOException {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(target).POST(BodyPublishers.ofByteArray(body));
         headers.forEach(
@@ -95,7 +95,8 @@ final class Relay implements AutoCloseable {
     }
 
     /** Answers as the target did. */
-    static void answer(HttpExchange exchange, HttpResponse<byte[]> answer) throws IOException {
+    public static void answer(HttpExchange exchange, HttpResponse<byte[]> answer)
+            throws IOException {
         headers(exchange, answer);
         send(exchange, answer.statusCode(), answer.body());
     }
@@ -114,6 +115,12 @@ final class Relay implements AutoCloseable {
         exchange.sendResponseHeaders(answer.statusCode(), answer.body().length);
         exchange.getResponseBody().write(answer.body(), 0, answer.body().length / 2);
         exchange.getResponseBody().flush();
+    }
+
+    /** Answers that a write was done, though the target has not heard of it. */
+    public static void accept(HttpExchange exchange) throws IOException {
+        exchange.getResponseHeaders().set("content-type", "application/x-amz-json-1.0");
+        send(exchange, 200, "{}".getBytes(StandardCharsets.UTF_8));
     }
 
     static void error(HttpExchange exchange, int status, String code, String message)

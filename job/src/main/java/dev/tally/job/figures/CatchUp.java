@@ -85,7 +85,7 @@ public final class CatchUp {
     }
 
     /** Of the pipeline's speed to the bare loop's. */
-    double ratio() {
+    public double ratio() {
         return median(own) / median(bare);
     }
 

@@ -97,6 +97,31 @@ public final class LatencyProbe implements AutoCloseable {
         return lines;
     }
 
+    /**
+     * What so much of the changes did not exceed until a view's row showed them.
+     *
+     * @param quantile above 0, up to 1
+     * @return milliseconds; NaN without changes
+     * @throws IllegalArgumentException if the view is not watched
+     */
+    public double millis(String view, double quantile) {
+        return of(view).millis(quantile, endedAt);
+    }
+
+    /** How many changes a view's row has shown. */
+    public int shown(String view) {
+        return of(view).shown();
+    }
+
+    private Latencies of(String view) {
+        for (ProbedRow row : rows) {
+            if (row.view().name().equals(view)) {
+                return row.latencies();
+            }
+        }
+        throw new IllegalArgumentException("view " + view + " is not watched");
+    }
+
     private String measured(Latencies latencies) {
         if (latencies.shown() == 0) {
             return "change to row not measured: the run was too short";
