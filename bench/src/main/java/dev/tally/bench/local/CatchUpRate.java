@@ -1,0 +1,71 @@
+package dev.tally.bench.local;
+
+import dev.tally.job.CatchUpJob;
+import dev.tally.job.figures.CatchUp;
+import dev.tally.source.simulated.Workload;
+import dev.tally.view.TableSpec;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** How fast a stream is caught up with, beside a bare loop of the same calls. */
+final class CatchUpRate {
+
+    private static final double RATIO = 0.9;
+    private static final int FIRST_RECORD_MILLIS = 2_000;
+    private static final int WRITERS = 4;
+
+    private CatchUpRate() {}
+
+    static List<Line> measure(Path folder, int records, Duration limit) throws Exception {
+        try (Tasks tasks = new Tasks(folder);
+                LocalTally tally = new LocalTally(folder, tasks.endpoint(), Tasks.VIEWS)) {
+            fill(tasks, records);
+            tally.start(null);
+            tally.kill();
+            TableSpec table = tally.config().views().tables().get(0);
+            CatchUpJob job =
+                    new CatchUpJob(tally.flink(), tally.config(), tally.preflight(), table);
+            CatchUp figure = CatchUp.measure(tally.preflight().clients(), table, job, limit);
+            long first = Collections.max(job.firstRecords());
+            return List.of(
+                    new Line(
+                            "catch-up on DynamoDB Local beside a bare loop of GetRecords",
+                            figure.line(),
+                            "ratio ≥ " + RATIO,
+                            figure.ratio() >= RATIO),
+                    new Line(
+                            "first record after the job runs, the slowest of "
+                                    + job.firstRecords().size()
+                                    + " starts",
+                            first + " ms",
+                            "≤ " + FIRST_RECORD_MILLIS + " ms",
+                            first <= FIRST_RECORD_MILLIS));
+        }
+    }
+
+    /** Each item once: changes of one item must not be written at the same time. */
+    private static void fill(Tasks tasks, int records)
+            throws InterruptedException, ExecutionException {
+        Workload workload = new Workload(2, records, 1_000);
+        ExecutorService writers = Executors.newFixedThreadPool(WRITERS);
+        try {
+            List<Future<?>> writes = new ArrayList<>();
+            for (int i = 0; i < records; i++) {
+                Workload.Operation add = workload.add();
+                writes.add(writers.submit(() -> tasks.apply(add)));
+            }
+            for (Future<?> write : writes) {
+                write.get();
+            }
+        } finally {
+            writers.shutdownNow();
+        }
+    }
+}
