@@ -70,7 +70,7 @@ final class Pipeline {
      * Items are told to groups more often than eager rows are written: it costs little, and a
      * change should not wait for both intervals.
      */
-    private static final int EAGER_SHARE = 4;
+    private static final int EAGER_SHARE = 10;
 
     private static final long EAGER_BUFFER_MILLIS = 5;
 

@@ -268,6 +268,11 @@ final class GroupBook {
         }
     }
 
+    /** Whether a group of an eager view was touched since its last row. */
+    boolean anyEagerDue() {
+        return !eagerDue.isEmpty();
+    }
+
     /**
      * Between barriers: rows of groups of eager views touched since the last call.
      *

@@ -42,7 +42,7 @@ import org.slf4j.LoggerFactory;
  *       emits the rows that are due, stamped with the checkpoint that will contain them.
  *   <li>A watermark is forwarded when every row of the generation is out: of all views but those
  *       that only a later generation builds.
- *   <li>Groups of eager views that were touched give a row in between too, at an interval.
+ *   <li>Groups of eager views that were touched give a row in between too, an interval apart.
  *   <li>When no write of an earlier submission can be under way any more, it looks at them again.
  * </ol>
  *
@@ -81,6 +81,12 @@ public final class GroupStage extends AbstractStreamOperator<Row>
     private transient GroupKey last;
 
     private transient ViewProgress lastProgress;
+
+    /** Whether a timer is set that lets eager rows out. */
+    private transient boolean eagerSet;
+
+    /** When eager rows may go out again. */
+    private transient long eagerFrom;
 
     /** Newest barrier that this submission has seen, or the restored one; 0 if there is none. */
     private transient long barrier;
@@ -181,9 +187,6 @@ public final class GroupStage extends AbstractStreamOperator<Row>
                 getContainingTask()
                         .getMailboxExecutorFactory()
                         .createExecutor(getOperatorConfig().getChainIndex());
-        if (rules.values().stream().anyMatch(ViewRules::eager)) {
-            nextEager();
-        }
         comparing =
                 new TargetComparing(
                         table,
@@ -217,6 +220,7 @@ public final class GroupStage extends AbstractStreamOperator<Row>
         if (!book.take(contribution)) {
             counters.touchesIgnored.inc();
         }
+        setEagerTimer();
     }
 
     private void holdAgain(String view, long generation) throws Exception {
@@ -294,14 +298,24 @@ public final class GroupStage extends AbstractStreamOperator<Row>
         }
     }
 
-    private void nextEager() {
-        long at = getProcessingTimeService().getCurrentProcessingTime() + options.eagerMillis();
+    /**
+     * A group that was touched after a quiet time gives its row at once, but for a moment in which
+     * others that the same records touch come too; then there are none for the interval.
+     */
+    private void setEagerTimer() {
+        if (eagerSet || !book.anyEagerDue()) {
+            return;
+        }
+        eagerSet = true;
+        long now = getProcessingTimeService().getCurrentProcessingTime();
         getProcessingTimeService()
                 .registerTimer(
-                        at,
+                        Math.max(now + options.companyMillis(), eagerFrom),
                         time -> {
                             emitEager();
-                            nextEager();
+                            eagerFrom = time + options.eagerMillis();
+                            eagerSet = false;
+                            setEagerTimer();
                         });
     }
 

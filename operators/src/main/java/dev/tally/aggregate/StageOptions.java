@@ -8,6 +8,9 @@ public final class StageOptions implements Serializable {
 
     private static final long serialVersionUID = 1L;
 
+    /** Of the interval of eager rows: how long a first one waits for company. */
+    private static final int COMPANY_SHARE = 10;
+
     public static final StageOptions DEFAULTS = new StageOptions(50_000, 250, 10_000);
 
     private final int groupsMax;
@@ -16,7 +19,7 @@ public final class StageOptions implements Serializable {
 
     /**
      * @param groupsMax groups on the heap of a subtask
-     * @param eagerMillis between rows of eager views
+     * @param eagerMillis between rows of eager views, at least
      * @param releaseRows unchanged groups whose rows go out with one checkpoint while a submission
      *     is released, per subtask
      */
@@ -40,6 +43,10 @@ public final class StageOptions implements Serializable {
 
     long eagerMillis() {
         return eagerMillis;
+    }
+
+    long companyMillis() {
+        return Math.max(1, eagerMillis / COMPANY_SHARE);
     }
 
     int releaseRows() {

@@ -34,18 +34,21 @@ class GroupStageEagerTest {
     }
 
     @Test
-    void aTouchedGroupGivesARowAtTheIntervalAndACommittedOneAtTheBarrier() throws Exception {
+    void aTouchedGroupGivesRowsAnIntervalApartAndACommittedOneAtTheBarrier() throws Exception {
         try (StageHarness stage = live()) {
-            stage.take(eager("a", 1)).time(9);
+            stage.time(50).take(eager("a", 1));
             assertThat(stage.rows()).isEmpty();
 
-            stage.time(10);
+            stage.time(51);
             assertThat(stage.rows()).containsExactly(row("a", 1, 1, 1));
 
-            stage.take(eager("a", 1)).time(20);
+            stage.take(eager("a", 1)).time(60);
+            assertThat(stage.rows()).isEmpty();
+
+            stage.time(61);
             assertThat(stage.rows()).containsExactly(row("a", 2, 1, 2));
 
-            stage.time(30).checkpoint(2);
+            stage.time(90).checkpoint(2);
             assertThat(stage.rows()).containsExactly(row("a", 2, 2, 0));
         }
     }

@@ -123,7 +123,7 @@ public final class Relay implements AutoCloseable {
         send(exchange, 200, "{}".getBytes(StandardCharsets.UTF_8));
     }
 
-    static void error(HttpExchange exchange, int status, String code, String message)
+    public static void error(HttpExchange exchange, int status, String code, String message)
             throws IOException {
         exchange.getResponseHeaders().set("content-type", "application/x-amz-json-1.0");
         String body = String.format(ERROR, code, message);
