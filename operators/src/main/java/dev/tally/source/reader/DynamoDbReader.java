@@ -36,7 +36,8 @@ import org.apache.flink.util.clock.Clock;
  * that a busy stream does not stop the scan. The scan makes no calls while a shard lags too far.
  *
  * <p><b>Memory.</b> {@link SourceOptions#pagesMax()} pages, a quarter of them for the scan, fetched
- * or on their way; those who wait for one stand in line.
+ * or on their way, or more where pages are smaller than they may be; those who wait for one stand
+ * in line.
  *
  * <p><b>Checkpointed</b> are the splits as emitted. A finished split stays among them until the
  * enumerator says that a completed checkpoint of its own holds the end. The enumerator hears of

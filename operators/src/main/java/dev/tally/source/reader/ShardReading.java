@@ -152,6 +152,7 @@ final class ShardReading extends Reading {
             permits.release();
         } else {
             fetchedSequence = page.changes().get(count - 1).sequenceNumber();
+            permits.saw(Fetched.heapBytes(page.changes()));
         }
         pages.add(new Fetched(page, begunAt));
         iterator = page.nextIterator();
@@ -181,10 +182,9 @@ final class ShardReading extends Reading {
                 dueAt(fetches.now() + failures.pace());
                 return;
             case TRIMMED:
-                if (mayPassFence()) {
-                    return;
+                if (!mayPassFence()) {
+                    trimmed(error);
                 }
-                trimmed(error);
                 return;
             case NOT_FOUND:
                 if (mayPassFence()) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tally.change.ItemChange;
 import dev.tally.item.ItemKey;
+import dev.tally.item.Value;
 import dev.tally.source.SourceOptions;
 import dev.tally.source.client.ClientException.Kind;
 import dev.tally.source.client.TableDescription.ViewType;
@@ -296,10 +297,22 @@ class DynamoDbReaderTest {
         }
 
         @Test
-        void pagesUnderWayAreBounded() {
+        void asManyPagesAreUnderWayAsFitIfAllAreLikeTheLargestOfLate() {
+            assertThat(mostUnderWay(1)).isEqualTo(9);
+            assertThat(mostUnderWay(300_000)).isEqualTo(3);
+        }
+
+        /** With room for three pages of the largest size, beside the scan's. */
+        private int mostUnderWay(int characters) {
             ReaderRig rig = new ReaderRig(ViewType.NEW_AND_OLD_IMAGES, 20);
-            rig.options = SourceOptions.defaults().withMemory(4 * SourceOptions.PAGE_BYTES);
-            put(rig, 0, 200);
+            rig.options =
+                    SourceOptions.defaults()
+                            .withMemory(4 * SourceOptions.PAGE_BYTES)
+                            .withPages(3, 10);
+            Value title = Value.text("x".repeat(characters));
+            for (int i = 0; i < 200; i++) {
+                rig.table.put(task(i, "home").with("Title", title));
+            }
             List<TableSplit> splits = new ArrayList<>();
             Fence fence = new Fence(0, 0, START);
             rig.table.shardIds().forEach(id -> splits.add(rig.shard(id, fence, false)));
@@ -311,8 +324,8 @@ class DynamoDbReaderTest {
                 }
                 most = Math.max(most, rig.network.size());
             }
-            assertThat(most).isEqualTo(3);
             assertThat(keys(rig.take())).hasSize(200);
+            return most;
         }
 
         @Test
