@@ -1,13 +1,9 @@
 package dev.tally.bench.local;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import dev.tally.bench.run.Result;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** End to end on this machine: latencies, catching up, slow calls, and requests per change. */
 public final class LocalPart {
@@ -16,41 +12,28 @@ public final class LocalPart {
 
     /** The table of results; {@code --quick} for a short form with figures that say little. */
     public static void main(String[] args) throws Exception {
-        System.out.println(table(List.of(args).contains("--quick")));
+        Result.save("local", table(List.of(args).contains("--quick")));
         System.exit(0);
     }
 
     public static String table(boolean quick) throws Exception {
         // Else the proxy's answers wait for company for 40 ms.
         System.setProperty("sun.net.httpserver.nodelay", "true");
-        Path folder = Files.createTempDirectory("tally-bench-local");
-        try {
+        try (Scratch scratch = new Scratch("local")) {
             List<Line> lines = new ArrayList<>();
             lines.addAll(
-                    RowLatency.measure(own(folder, "latency"), quick ? 5 : 20, quick ? 10 : 60));
+                    RowLatency.measure(scratch.folder("latency"), quick ? 5 : 20, quick ? 10 : 60));
             lines.addAll(
                     CatchUpRate.measure(
-                            own(folder, "catch-up"),
+                            scratch.folder("catch-up"),
                             quick ? 3_000 : 20_000,
                             Duration.ofSeconds(quick ? 10 : 40)));
+            // The first one counts for nothing: compilers are at work.
+            SlowShards.measure(1, 25);
             lines.add(SlowShards.measure(1, quick ? 25 : 100));
             lines.add(SlowShards.measure(2, quick ? 25 : 100));
-            lines.addAll(HotGroups.measure(own(folder, "hot"), quick ? 5 : 15, quick ? 5 : 30));
+            lines.addAll(HotGroups.measure(scratch.folder("hot"), quick ? 5 : 15, quick ? 5 : 30));
             return Line.table(lines);
-        } finally {
-            delete(folder);
-        }
-    }
-
-    private static Path own(Path folder, String name) throws IOException {
-        return Files.createDirectory(folder.resolve(name));
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> all = Files.walk(folder)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
         }
     }
 }

@@ -107,7 +107,8 @@ final class SlowShards {
                         SHARDS,
                         3,
                         System::currentTimeMillis);
-        Workload workload = new Workload(3, records, 1_000);
+        // Twice as many places as tasks, else it takes ever longer to find a free one.
+        Workload workload = new Workload(3, 2 * records, 1_000);
         for (int i = 0; i < records; i++) {
             table.put(workload.add().after());
         }
