@@ -79,6 +79,9 @@ public final class DriftPart {
                 "Apache's consumer, running counts, `DynamoDbSink`",
                 (story, target, rows, folder) ->
                         new CountsKeeper(folder, all(story), target, rows));
+        keepers.put(
+                "Flink SQL over an upsert changelog of the same, `DynamoDbSink`",
+                (story, target, rows, folder) -> new SqlKeeper(folder, all(story), target, rows));
         return keepers;
     }
 
