@@ -25,8 +25,8 @@ final class CountsKeeper extends FlinkKeeper {
     private static final TypeInformation<Row> TYPE =
             Types.ROW(Types.STRING, Types.LONG, Types.LONG);
 
-    CountsKeeper(Path folder, StreamReader stream, URI target, String rows) {
-        super(folder, stream, target, rows);
+    CountsKeeper(Path folder, StreamReader stream, URI target, String rows, int requests) {
+        super(folder, stream, target, rows, requests);
     }
 
     @Override

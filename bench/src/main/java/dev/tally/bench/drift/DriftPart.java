@@ -78,10 +78,15 @@ public final class DriftPart {
         keepers.put(
                 "Apache's consumer, running counts, `DynamoDbSink`",
                 (story, target, rows, folder) ->
-                        new CountsKeeper(folder, all(story), target, rows));
+                        new CountsKeeper(folder, all(story), target, rows, 50));
         keepers.put(
-                "Flink SQL over an upsert changelog of the same, `DynamoDbSink`",
-                (story, target, rows, folder) -> new SqlKeeper(folder, all(story), target, rows));
+                "the same, the sink with one request at a time",
+                (story, target, rows, folder) ->
+                        new CountsKeeper(folder, all(story), target, rows, 1));
+        keepers.put(
+                "Flink SQL over an upsert changelog of the same, and that sink",
+                (story, target, rows, folder) ->
+                        new SqlKeeper(folder, all(story), target, rows, 1));
         return keepers;
     }
 

@@ -42,19 +42,31 @@ abstract class FlinkKeeper implements Keeper {
     private static final long CHECKPOINTS_MILLIS = 1_000;
     private static final long LIMIT_SECONDS = 60;
 
+    /**
+     * How long the sink keeps a row back; and by when it has sent the last one, repeats included.
+     */
+    private static final long LINGER_MILLIS = 100;
+
+    private static final long SETTLING_MILLIS = 3_000;
+
     private final Path folder;
     private final StreamReader stream;
     private final URI target;
     private final String rows;
+    private final int requests;
     private JobClient job;
     private String savepoint;
     private String marked;
 
-    FlinkKeeper(Path folder, StreamReader stream, URI target, String rows) {
+    /**
+     * @param requests most that the sink has under way; by default 50
+     */
+    FlinkKeeper(Path folder, StreamReader stream, URI target, String rows, int requests) {
         this.folder = folder;
         this.stream = stream;
         this.target = target;
         this.rows = rows;
+        this.requests = requests;
     }
 
     /** What the job takes of a record. */
@@ -98,7 +110,7 @@ abstract class FlinkKeeper implements Keeper {
         }
     }
 
-    /** A savepoint is behind all that was fed before it, and the sink's writes are answered. */
+    /** At a savepoint the sink waits for answers, but keeps what it has not sent yet. */
     @Override
     public void catchUp() throws Exception {
         stream.readAll(page -> page.forEach(change -> FED.addAll(taken(change))));
@@ -108,6 +120,8 @@ abstract class FlinkKeeper implements Keeper {
             }
             TimeUnit.MILLISECONDS.sleep(5);
         }
+        savepoint();
+        TimeUnit.MILLISECONDS.sleep(SETTLING_MILLIS);
         savepoint = savepoint();
     }
 
@@ -161,6 +175,8 @@ abstract class FlinkKeeper implements Keeper {
                 .setDynamoDbProperties(properties)
                 .setElementConverter((row, context) -> write(row))
                 .setOverwriteByPartitionKeys(List.of("ListId"))
+                .setMaxInFlightRequests(requests)
+                .setMaxTimeInBufferMS(LINGER_MILLIS)
                 .build();
     }
 

@@ -24,8 +24,8 @@ final class SqlKeeper extends FlinkKeeper {
     private static final String QUERY =
             "SELECT list, COUNT(*) AS tasks, SUM(tenths) AS tenths FROM changes GROUP BY list";
 
-    SqlKeeper(Path folder, StreamReader stream, URI target, String rows) {
-        super(folder, stream, target, rows);
+    SqlKeeper(Path folder, StreamReader stream, URI target, String rows, int requests) {
+        super(folder, stream, target, rows, requests);
     }
 
     @Override
