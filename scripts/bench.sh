@@ -13,6 +13,8 @@ usage: scripts/bench.sh [options]
 
   --part A,B   engine         Tally on all workloads
                alternatives   Flink SQL, Kafka Streams and loops beside Tally
+               local          end to end on DynamoDB Local: latencies, catching up, requests
+               drift          groups that are wrong at the end, Tally's and others'
                all of them when not given
   --rounds N   rounds of all runs, one after the other in each; 3 when not given
   --quick      fewer changes: to see that it works

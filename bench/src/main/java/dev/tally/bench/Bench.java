@@ -1,5 +1,7 @@
 package dev.tally.bench;
 
+import dev.tally.bench.drift.DriftPart;
+import dev.tally.bench.local.LocalPart;
 import dev.tally.bench.report.Machine;
 import dev.tally.bench.report.Part;
 import dev.tally.bench.report.Report;
@@ -31,6 +33,8 @@ final class Bench {
             switch (part) {
                 case "engine" -> race(parts.engine(), options);
                 case "alternatives" -> race(parts.alternatives(), options);
+                case "local" -> Child.part(part, LocalPart.class, options.quick());
+                case "drift" -> Child.part(part, DriftPart.class, options.quick());
                 default -> throw Options.unknown("part", part);
             }
         }

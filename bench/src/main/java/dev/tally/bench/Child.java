@@ -92,6 +92,39 @@ final class Child {
         return command;
     }
 
+    /**
+     * Runs a part that measures by itself, and says and keeps what it finds. DynamoDB Local beside
+     * it needs the whole class path, wherever it runs.
+     *
+     * @throws IOException if it fails
+     */
+    static void part(String name, Class<?> main, boolean quick)
+            throws IOException, InterruptedException {
+        Path home = Path.of("").toAbsolutePath();
+        Path bench = home.resolve("bench").resolve("target");
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin", "java")
+                                        .toString()));
+        command.addAll(FLAGS);
+        command.add("-Dtally.home=" + home);
+        command.add("-Dtally.log=" + bench.resolve("results").resolve(name + ".log"));
+        command.add(
+                "-Dlog4j2.configurationFile=" + home.resolve("flink-conf/log4j-local.properties"));
+        command.add("-Dsqlite4java.library.path=" + home.resolve("job/target/local/native"));
+        command.addAll(
+                List.of("-cp", bench.resolve("classes") + ":" + bench.resolve("lib") + "/*"));
+        command.add(main.getName());
+        if (quick) {
+            command.add("--quick");
+        }
+        int exit = new ProcessBuilder(command).inheritIO().start().waitFor();
+        if (exit != 0) {
+            throw new IOException("cannot run part " + name + ": exit code " + exit);
+        }
+    }
+
     private void endAfter(Process started, int seconds) {
         try {
             if (!started.waitFor(seconds, TimeUnit.SECONDS)) {
