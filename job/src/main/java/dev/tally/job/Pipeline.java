@@ -22,11 +22,11 @@ import dev.tally.sink.RowStream;
 import dev.tally.sink.StatusTable;
 import dev.tally.sink.WriteLimits;
 import dev.tally.source.DynamoDbSource;
-import dev.tally.source.SourceOptions;
 import dev.tally.source.apache.ApacheReader;
 import dev.tally.source.client.TableClients;
 import dev.tally.source.client.TableDescription;
 import dev.tally.source.client.TableDescription.ViewType;
+import dev.tally.source.client.Wanted;
 import dev.tally.view.Contribution;
 import dev.tally.view.FeedSpec;
 import dev.tally.view.GroupKey;
@@ -40,7 +40,6 @@ import dev.tally.view.TargetRows;
 import dev.tally.view.ViewSpec;
 import dev.tally.view.Views;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -122,7 +121,8 @@ final class Pipeline {
         List<ViewSpec> views = pipeline.viewsOf(table);
         TableDescription description = preflight.source(table.logicalName());
         Map<String, String> covered = Covered.by(views, List.of(), newImagesOnly(description));
-        DataStream<ItemChange> changes = pipeline.changes(table, clients, covered, null);
+        Wanted wanted = preflight.wanted(table, views, List.of());
+        DataStream<ItemChange> changes = pipeline.changes(table, clients, covered, wanted, null);
         pipeline.groups(
                         pipeline.items(changes, table, description, views, List.of()),
                         table,
@@ -202,6 +202,7 @@ final class Pipeline {
                 table,
                 preflight.clients(),
                 Covered.by(views, feeds, newImagesOnly(description)),
+                preflight.wanted(table, views, feeds),
                 status.progress(views, submission));
     }
 
@@ -210,31 +211,27 @@ final class Pipeline {
     }
 
     private DataStream<ItemChange> changes(
-            TableSpec table, TableClients clients, Map<String, String> covered, Progress progress) {
+            TableSpec table,
+            TableClients clients,
+            Map<String, String> covered,
+            Wanted wanted,
+            Progress progress) {
         String uid = OperatorIds.source(table.logicalName());
         DynamoDbSource source =
                 new DynamoDbSource(
-                        table, clients, sourceOptions(table), covered, submission, progress);
+                        table,
+                        clients,
+                        config.sourceOptions(table),
+                        covered,
+                        wanted,
+                        submission,
+                        progress);
         return env.fromSource(
                         source,
                         WatermarkStrategy.noWatermarks(),
                         uid,
                         CodecType.of(ItemChange.class))
                 .uid(uid);
-    }
-
-    private SourceOptions sourceOptions(TableSpec table) {
-        return SourceOptions.defaults()
-                .withReplay(config.get(PipelineOptions.REPLAY))
-                .withResnapshot(
-                        config.get(PipelineOptions.RESNAPSHOT).contains(table.logicalName()))
-                .withSegments(config.get(PipelineOptions.SCAN_SEGMENTS))
-                .withIdlePoll(
-                        config.get(PipelineOptions.IDLE_POLL_MIN),
-                        config.get(PipelineOptions.IDLE_POLL_MAX))
-                .withTimePrecision(config.get(PipelineOptions.TIME_PRECISION))
-                .withIntervals(
-                        config.get(PipelineOptions.DISCOVERY_INTERVAL), Duration.ofMillis(500));
     }
 
     private SingleOutputStreamOperator<Contribution> items(

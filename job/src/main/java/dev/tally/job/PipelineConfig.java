@@ -2,7 +2,9 @@ package dev.tally.job;
 
 import dev.tally.sink.StatusTable;
 import dev.tally.sink.TargetSettings;
+import dev.tally.source.SourceOptions;
 import dev.tally.source.client.ClientSettings;
+import dev.tally.view.TableSpec;
 import dev.tally.view.Views;
 import dev.tally.view.file.FlatYaml;
 import dev.tally.view.file.ViewsFile;
@@ -14,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -232,6 +235,18 @@ public final class PipelineConfig {
                 null,
                 aws ? null : uri(PipelineOptions.DYNAMODB_ENDPOINT),
                 aws ? null : uri(PipelineOptions.STREAMS_ENDPOINT));
+    }
+
+    /** Limits and paces of the source of one table. */
+    SourceOptions sourceOptions(TableSpec table) {
+        return SourceOptions.defaults()
+                .withReplay(get(PipelineOptions.REPLAY))
+                .withResnapshot(get(PipelineOptions.RESNAPSHOT).contains(table.logicalName()))
+                .withSegments(get(PipelineOptions.SCAN_SEGMENTS))
+                .withIdlePoll(
+                        get(PipelineOptions.IDLE_POLL_MIN), get(PipelineOptions.IDLE_POLL_MAX))
+                .withTimePrecision(get(PipelineOptions.TIME_PRECISION))
+                .withIntervals(get(PipelineOptions.DISCOVERY_INTERVAL), Duration.ofMillis(500));
     }
 
     /**

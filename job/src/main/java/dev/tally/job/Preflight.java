@@ -14,6 +14,7 @@ import dev.tally.source.client.ClientException;
 import dev.tally.source.client.TableClient;
 import dev.tally.source.client.TableClients;
 import dev.tally.source.client.TableDescription;
+import dev.tally.source.client.Wanted;
 import dev.tally.view.FeedSpec;
 import dev.tally.view.Membership;
 import dev.tally.view.TableSpec;
@@ -24,6 +25,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 
 /**
@@ -206,6 +209,18 @@ public final class Preflight {
 
     public TableClients clients() {
         return clients;
+    }
+
+    /** Feeds show whole images; of others only what views read is made an object. */
+    Wanted wanted(TableSpec table, List<ViewSpec> views, List<FeedSpec> feeds) {
+        if (!feeds.isEmpty()) {
+            return Wanted.ALL;
+        }
+        Set<String> attributes = new TreeSet<>();
+        for (ViewSpec view : views) {
+            attributes.addAll(membership(view).attributes());
+        }
+        return Wanted.only(attributes, source(table.logicalName()).key());
     }
 
     TableDescription source(String logicalName) {

@@ -20,6 +20,7 @@ import dev.tally.source.DynamoDbSource;
 import dev.tally.source.SourceOptions;
 import dev.tally.source.client.LocalTables;
 import dev.tally.source.client.TableClients;
+import dev.tally.source.client.Wanted;
 import dev.tally.source.simulated.SimulatedTable;
 import dev.tally.source.simulated.Workload;
 import dev.tally.testing.LocalDynamoDb;
@@ -180,6 +181,9 @@ final class TableJob {
                                         clients,
                                         options,
                                         Map.of(view.name(), view.definition()),
+                                        Wanted.only(
+                                                new Membership(view, LIST_ID).attributes(),
+                                                Workload.KEY),
                                         1,
                                         new Reports(key)),
                                 WatermarkStrategy.noWatermarks(),

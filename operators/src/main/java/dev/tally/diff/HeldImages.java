@@ -5,7 +5,8 @@ import java.util.Objects;
 
 /**
  * Which attributes the images in state hold: what is kept now, since some generation, and less in
- * images that no change of that generation or a later one has replaced yet.
+ * images that no change of that generation or a later one has replaced yet. Never anything else:
+ * what older images held beside that is not compared, so that sources need not read it.
  */
 final class HeldImages {
 

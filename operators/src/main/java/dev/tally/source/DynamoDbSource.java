@@ -4,6 +4,7 @@ import dev.tally.change.ItemChange;
 import dev.tally.codec.CodecType;
 import dev.tally.source.client.ClientException;
 import dev.tally.source.client.TableClients;
+import dev.tally.source.client.Wanted;
 import dev.tally.source.enumerator.DynamoDbEnumerator;
 import dev.tally.source.enumerator.EnumeratorState;
 import dev.tally.source.reader.Alarm;
@@ -45,12 +46,14 @@ public final class DynamoDbSource
     private final TableClients clients;
     private final SourceOptions options;
     private final TreeMap<String, String> views;
+    private final Wanted wanted;
     private final long submission;
     private final Progress progress;
 
     /**
      * @param views what each view that is fed counts, by its name: one that is new or counts
      *     something else than in the state gets a new reading of the table
+     * @param wanted the attributes of images that anybody behind the source reads
      * @param submission number of this start: restarts after failures have the same
      * @param progress told at each completed checkpoint; null for nobody
      */
@@ -59,12 +62,14 @@ public final class DynamoDbSource
             TableClients clients,
             SourceOptions options,
             Map<String, String> views,
+            Wanted wanted,
             long submission,
             Progress progress) {
         this.table = Objects.requireNonNull(table);
         this.clients = Objects.requireNonNull(clients);
         this.options = Objects.requireNonNull(options);
         this.views = new TreeMap<>(views);
+        this.wanted = Objects.requireNonNull(wanted);
         this.submission = submission;
         this.progress = progress;
     }
@@ -107,7 +112,7 @@ public final class DynamoDbSource
         return new DynamoDbReader(
                 context,
                 table,
-                clients.open(table),
+                clients.open(table, wanted),
                 options,
                 SystemClock.getInstance(),
                 Alarm.threaded(name),

@@ -8,6 +8,7 @@ import dev.tally.item.Item;
 import dev.tally.item.ItemKey;
 import dev.tally.item.KeySchema;
 import dev.tally.source.client.TableDescription.ViewType;
+import dev.tally.source.client.Wanted;
 import dev.tally.source.simulated.Faults;
 import dev.tally.source.simulated.SimulatedTable;
 import dev.tally.source.simulated.SimulatedTables;
@@ -145,7 +146,7 @@ class DynamoDbSourceITCase {
                         0);
         SourceOptions options = SourceOptions.defaults().withSegments(2).withPages(20, 20);
         env.fromSource(
-                        new DynamoDbSource(spec, tables, options, Map.of(), 1, null),
+                        new DynamoDbSource(spec, tables, options, Map.of(), Wanted.ALL, 1, null),
                         WatermarkStrategy.noWatermarks(),
                         "tasks")
                 .keyBy(ItemChange::key, CodecType.of(ItemKey.class))

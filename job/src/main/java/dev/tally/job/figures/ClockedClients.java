@@ -8,6 +8,7 @@ import dev.tally.source.client.ShardPage;
 import dev.tally.source.client.TableClient;
 import dev.tally.source.client.TableClients;
 import dev.tally.source.client.TableDescription;
+import dev.tally.source.client.Wanted;
 import dev.tally.view.TableSpec;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
@@ -37,7 +38,12 @@ public final class ClockedClients implements TableClients {
 
     @Override
     public TableClient open(TableSpec table) throws ClientException {
-        return new Clocked(clients.open(table));
+        return open(table, Wanted.ALL);
+    }
+
+    @Override
+    public TableClient open(TableSpec table, Wanted wanted) throws ClientException {
+        return new Clocked(clients.open(table, wanted));
     }
 
     private static final class Clocked implements TableClient {

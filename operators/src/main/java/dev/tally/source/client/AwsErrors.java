@@ -146,6 +146,9 @@ final class AwsErrors {
             String host = "its host is unknown. Check the region, the endpoint and the network";
             return failure(Kind.TRANSIENT, call, object, host, cause);
         }
+        if (cause instanceof AnswerException) {
+            return failure(Kind.TRANSIENT, call, object, cause.getMessage(), cause);
+        }
         if (has(cause, IOException.class)) {
             String broken = "the connection failed. Check that the endpoint can be reached";
             return failure(Kind.TRANSIENT, call, object, broken, cause);

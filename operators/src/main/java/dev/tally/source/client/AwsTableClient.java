@@ -4,29 +4,23 @@ import dev.tally.item.Item;
 import dev.tally.item.KeySchema;
 import dev.tally.item.Value;
 import dev.tally.source.client.TableDescription.ViewType;
+import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.ConsumedCapacity;
 import software.amazon.awssdk.services.dynamodb.model.DescribeStreamResponse;
 import software.amazon.awssdk.services.dynamodb.model.DescribeTableResponse;
-import software.amazon.awssdk.services.dynamodb.model.GetRecordsResponse;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
-import software.amazon.awssdk.services.dynamodb.model.OperationType;
-import software.amazon.awssdk.services.dynamodb.model.Record;
 import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
 import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
 import software.amazon.awssdk.services.dynamodb.model.ShardIteratorType;
-import software.amazon.awssdk.services.dynamodb.model.StreamRecord;
 import software.amazon.awssdk.services.dynamodb.model.StreamSpecification;
 import software.amazon.awssdk.services.dynamodb.model.StreamStatus;
 import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsAsyncClient;
@@ -41,17 +35,22 @@ import software.amazon.awssdk.utils.SdkAutoCloseable;
 public final class AwsTableClient implements TableClient {
 
     private static final int SHARDS_PER_PAGE = 100;
-    private static final String EXPIRY = "dynamodb.amazonaws.com";
 
     private final String table;
     private final String object;
     private final DynamoDbAsyncClient tables;
     private final DynamoDbStreamsAsyncClient streams;
+    private final Wanted wanted;
+    private final AwsPages pages;
+    private final boolean ownReading;
     private final List<SdkAutoCloseable> owned;
     private final ServiceTime time;
 
     /**
      * @param table name or ARN
+     * @param wanted of images; the others are left out
+     * @param ownReading whether answers of GetRecords are read by {@link AnswerReader}; otherwise
+     *     by the SDK, with the same result
      * @param owned what is closed with this client, in this order: also both SDK clients
      * @param clock milliseconds; for answers that do not tell the service's time
      */
@@ -59,12 +58,17 @@ public final class AwsTableClient implements TableClient {
             String table,
             DynamoDbAsyncClient tables,
             DynamoDbStreamsAsyncClient streams,
+            Wanted wanted,
+            boolean ownReading,
             List<SdkAutoCloseable> owned,
             LongSupplier clock) {
         this.table = table;
         this.object = "table " + table;
         this.tables = tables;
         this.streams = streams;
+        this.wanted = wanted;
+        this.pages = new AwsPages(wanted);
+        this.ownReading = ownReading;
         this.owned = List.copyOf(owned);
         this.time = new ServiceTime(clock);
     }
@@ -162,7 +166,7 @@ public final class AwsTableClient implements TableClient {
                                                 .returnConsumedCapacity(
                                                         ReturnConsumedCapacity.TOTAL)),
                 response ->
-                        toPage(
+                        pages.rows(
                                 response.hasItem() ? List.of(response.item()) : List.of(),
                                 null,
                                 response.consumedCapacity(),
@@ -191,11 +195,22 @@ public final class AwsTableClient implements TableClient {
 
     @Override
     public CompletableFuture<ChangePage> getRecords(String iterator, int limit) {
+        RawBody body = new RawBody();
         return answer(
                 AwsCall.GET_RECORDS,
                 "a shard of the stream of " + object,
-                () -> streams.getRecords(request -> request.shardIterator(iterator).limit(limit)),
-                this::toChangePage);
+                () ->
+                        streams.getRecords(
+                                request -> {
+                                    request.shardIterator(iterator).limit(limit);
+                                    if (ownReading) {
+                                        request.overrideConfiguration(body::of);
+                                    }
+                                }),
+                response ->
+                        body.taken()
+                                ? AnswerReader.changes(body.bytes(), wanted, time.of(response))
+                                : pages.changes(response, time.of(response)));
     }
 
     @Override
@@ -203,12 +218,16 @@ public final class AwsTableClient implements TableClient {
         owned.forEach(SdkAutoCloseable::close);
     }
 
+    private interface Reading<R, T> {
+        T of(R response) throws IOException;
+    }
+
     /** Sends and reads; whatever goes wrong, also before sending, is in the future, and classed. */
     private static <R, T> CompletableFuture<T> answer(
             AwsCall call,
             String object,
             Supplier<CompletableFuture<R>> sending,
-            Function<R, T> reading) {
+            Reading<R, T> reading) {
         CompletableFuture<R> response;
         try {
             response = sending.get();
@@ -223,8 +242,8 @@ public final class AwsTableClient implements TableClient {
                         return;
                     }
                     try {
-                        answer.complete(reading.apply(value));
-                    } catch (RuntimeException e) {
+                        answer.complete(reading.of(value));
+                    } catch (IOException | RuntimeException e) {
                         answer.completeExceptionally(AwsErrors.of(call, object, e));
                     }
                 });
@@ -286,38 +305,19 @@ public final class AwsTableClient implements TableClient {
 
     private ScanPage toScanPage(ScanResponse response) {
         boolean more = response.hasLastEvaluatedKey() && !response.lastEvaluatedKey().isEmpty();
-        return toPage(
+        return pages.rows(
                 response.items(),
                 more ? toLastKey(response.lastEvaluatedKey()) : null,
                 response.consumedCapacity(),
                 time.of(response));
     }
 
-    private static ScanPage toPage(
-            List<Map<String, AttributeValue>> rows,
-            Item lastKey,
-            ConsumedCapacity consumed,
-            long time) {
-        List<Item> items = new ArrayList<>(rows.size());
-        List<Unread> unread = List.of();
-        for (Map<String, AttributeValue> row : rows) {
-            Unread ofRow = Unread.none();
-            items.add(AwsValues.toItem(row, "the item", ofRow));
-            if (ofRow.count() > 0 && unread.isEmpty()) {
-                unread = new ArrayList<>(Collections.nCopies(rows.size(), Unread.NOTHING));
-            }
-            if (ofRow.count() > 0) {
-                unread.set(items.size() - 1, ofRow);
-            }
-        }
-        Double units = consumed == null ? null : consumed.capacityUnits();
-        return new ScanPage(items, unread, lastKey, units == null ? 0 : units, time);
-    }
-
     /** Without it there is no going on behind this page. */
     private Item toLastKey(Map<String, AttributeValue> key) {
         Unread unread = Unread.none();
-        Item read = AwsValues.toItem(key, "the key of the last item of a page", unread);
+        Item read =
+                AwsValues.toItem(
+                        key, attribute -> true, "the key of the last item of a page", unread);
         if (unread.count() > 0) {
             throw new CompletionException(
                     new ClientException(
@@ -330,37 +330,5 @@ public final class AwsTableClient implements TableClient {
                             null));
         }
         return read;
-    }
-
-    private ChangePage toChangePage(GetRecordsResponse response) {
-        List<Change> changes = new ArrayList<>(response.records().size());
-        response.records().forEach(record -> changes.add(toChange(record)));
-        return new ChangePage(changes, response.nextShardIterator(), time.of(response));
-    }
-
-    private static Change toChange(Record record) {
-        StreamRecord content = record.dynamodb();
-        boolean ttl =
-                record.userIdentity() != null && EXPIRY.equals(record.userIdentity().principalId());
-        Unread unread = Unread.none();
-        Item keys = AwsValues.toItem(content.keys(), "the item's key", unread);
-        Item after =
-                content.hasNewImage()
-                        ? AwsValues.toItem(content.newImage(), "the item", unread)
-                        : null;
-        Item before =
-                content.hasOldImage()
-                        ? AwsValues.toItem(content.oldImage(), "the item before the change", unread)
-                        : null;
-        return new Change(
-                record.eventID(),
-                content.sequenceNumber(),
-                keys,
-                before,
-                after,
-                record.eventName() == OperationType.REMOVE,
-                content.approximateCreationDateTime().toEpochMilli(),
-                ttl,
-                unread.count() == 0 ? Unread.NOTHING : unread);
     }
 }

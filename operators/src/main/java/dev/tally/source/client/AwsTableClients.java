@@ -51,18 +51,33 @@ public final class AwsTableClients implements TableClients {
     private static final String SESSION = "tally";
 
     private final ClientSettings settings;
+    private final boolean ownReading;
 
     public AwsTableClients(ClientSettings settings) {
+        this(settings, true);
+    }
+
+    /**
+     * @param ownReading false: the SDK reads answers of GetRecords too, with the same result; for
+     *     comparison
+     */
+    public AwsTableClients(ClientSettings settings, boolean ownReading) {
         this.settings = Objects.requireNonNull(settings);
+        this.ownReading = ownReading;
     }
 
     @Override
     public AwsTableClient open(TableSpec table) throws ClientException {
+        return open(table, Wanted.ALL);
+    }
+
+    @Override
+    public AwsTableClient open(TableSpec table, Wanted wanted) throws ClientException {
         ClientSettings own =
                 settings.with(or(regionOf(table.tableName()), table.region()), table.roleArn());
         List<SdkAutoCloseable> owned = new ArrayList<>();
         try {
-            return open(table.tableName(), own, credentials(own, owned), owned);
+            return open(table.tableName(), own, credentials(own, owned), wanted, ownReading, owned);
         } catch (SdkClientException e) {
             owned.forEach(SdkAutoCloseable::close);
             throw new ClientException(
@@ -80,6 +95,8 @@ public final class AwsTableClients implements TableClients {
             String table,
             ClientSettings settings,
             AwsCredentialsProvider credentials,
+            Wanted wanted,
+            boolean ownReading,
             List<SdkAutoCloseable> owned) {
         // Of its own: closing the SDK's shared loop waits two seconds for calls that nobody makes.
         NioEventLoopGroup loop =
@@ -112,7 +129,8 @@ public final class AwsTableClients implements TableClients {
                         .httpClient(http)
                         .build();
         owned.add(0, streams);
-        return new AwsTableClient(table, tables, streams, owned, System::currentTimeMillis);
+        return new AwsTableClient(
+                table, tables, streams, wanted, ownReading, owned, System::currentTimeMillis);
     }
 
     /** No retries: callers own their budgets, and must see each throttled call. */
@@ -127,7 +145,8 @@ public final class AwsTableClients implements TableClients {
         return builder.credentialsProvider(credentials)
                 .overrideConfiguration(
                         change ->
-                                change.retryStrategy(AwsRetryStrategy.doNotRetry())
+                                change.addExecutionInterceptor(RawBody.INTERCEPTOR)
+                                        .retryStrategy(AwsRetryStrategy.doNotRetry())
                                         .apiCallAttemptTimeout(CALL_LIMIT)
                                         .apiCallTimeout(CALL_LIMIT));
     }

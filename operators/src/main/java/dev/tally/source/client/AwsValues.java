@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -14,18 +15,29 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 final class AwsValues {
 
     /** What our codecs can hold: an attribute, and DynamoDB's own limit of nesting in it. */
-    private static final int DEPTH_MAX = 33;
+    static final int DEPTH_MAX = 33;
+
+    static final String TOO_DEEP = "it is nested deeper than DynamoDB allows";
+    static final String NOTHING = "it holds nothing where a value must be";
+    static final String NO_TYPE = "its type is none of the ten known ones";
 
     private AwsValues() {}
 
     /**
-     * What of it can be read.
+     * What of it is wanted and can be read.
      *
      * @param image as the notes call it
      */
-    static Item toItem(Map<String, AttributeValue> attributes, String image, Unread unread) {
+    static Item toItem(
+            Map<String, AttributeValue> attributes,
+            Predicate<String> wanted,
+            String image,
+            Unread unread) {
         Map<String, Value> fields = new HashMap<>(attributes.size() * 2);
         for (Map.Entry<String, AttributeValue> attribute : attributes.entrySet()) {
+            if (!wanted.test(attribute.getKey())) {
+                continue;
+            }
             try {
                 fields.put(attribute.getKey(), toValue(attribute.getValue(), 1));
             } catch (IllegalArgumentException e) {
@@ -45,10 +57,13 @@ final class AwsValues {
 
     private static Value toValue(AttributeValue value, int depth) {
         if (depth > DEPTH_MAX) {
-            throw new IllegalArgumentException("it is nested deeper than DynamoDB allows");
+            throw new IllegalArgumentException(TOO_DEEP);
         }
         if (value == null) {
-            throw new IllegalArgumentException("it holds nothing where a value must be");
+            throw new IllegalArgumentException(NOTHING);
+        }
+        if (value.type() == null) {
+            throw new IllegalArgumentException(NO_TYPE);
         }
         switch (value.type()) {
             case S:
@@ -72,24 +87,31 @@ final class AwsValues {
             case SS:
                 List<Value> texts = new ArrayList<>(value.ss().size());
                 for (String text : value.ss()) {
-                    texts.add(Value.text(text));
+                    texts.add(Value.text(there(text)));
                 }
                 return Value.set(Type.SS, texts);
             case NS:
                 List<Value> numbers = new ArrayList<>(value.ns().size());
                 for (String number : value.ns()) {
-                    numbers.add(Value.number(number));
+                    numbers.add(Value.number(there(number)));
                 }
                 return Value.set(Type.NS, numbers);
             case BS:
                 List<Value> binaries = new ArrayList<>(value.bs().size());
                 for (SdkBytes bytes : value.bs()) {
-                    binaries.add(Value.binary(bytes.asByteArrayUnsafe()));
+                    binaries.add(Value.binary(there(bytes).asByteArrayUnsafe()));
                 }
                 return Value.set(Type.BS, binaries);
             default:
-                throw new IllegalArgumentException("its type is none of the ten known ones");
+                throw new IllegalArgumentException(NO_TYPE);
         }
+    }
+
+    private static <T> T there(T element) {
+        if (element == null) {
+            throw new IllegalArgumentException(NOTHING);
+        }
+        return element;
     }
 
     static Map<String, AttributeValue> toAttributes(Map<String, Value> fields) {

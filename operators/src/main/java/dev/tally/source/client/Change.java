@@ -5,6 +5,9 @@ import dev.tally.item.Item;
 /** A stream record, in our own types. */
 public final class Change {
 
+    /** Who removes expired items, as records name it. */
+    static final String EXPIRY = "dynamodb.amazonaws.com";
+
     private final String eventId;
     private final String sequenceNumber;
     private final Item keys;

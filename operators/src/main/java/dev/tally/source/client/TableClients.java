@@ -12,4 +12,12 @@ public interface TableClients extends Serializable {
      * @throws ClientException if no call could ever succeed with these settings
      */
     TableClient open(TableSpec table) throws ClientException;
+
+    /**
+     * The same, which may leave attributes out of images that are not wanted; this one leaves out
+     * none.
+     */
+    default TableClient open(TableSpec table, Wanted wanted) throws ClientException {
+        return open(table);
+    }
 }

@@ -35,6 +35,16 @@ public final class Unread {
         reasons.putIfAbsent(attribute, image + ": " + why);
     }
 
+    /** These and others; of an attribute in both, what is said here. */
+    Unread and(Unread others) {
+        if (reasons.isEmpty() || others.reasons.isEmpty()) {
+            return reasons.isEmpty() ? others : this;
+        }
+        Map<String, String> all = new TreeMap<>(others.reasons);
+        all.putAll(reasons);
+        return new Unread(all);
+    }
+
     public int count() {
         return reasons.size();
     }

@@ -14,6 +14,7 @@ import dev.tally.source.client.AwsTableClients;
 import dev.tally.source.client.ClientSettings;
 import dev.tally.source.client.LocalTables;
 import dev.tally.source.client.TableClient;
+import dev.tally.source.client.Wanted;
 import dev.tally.testing.LocalDynamoDb;
 import dev.tally.view.TableSpec;
 import java.util.ArrayList;
@@ -82,7 +83,13 @@ class ApacheReaderITCase {
         CloseableIterator<ItemChange> ours =
                 env.fromSource(
                                 new DynamoDbSource(
-                                        spec, clients, SourceOptions.defaults(), Map.of(), 1, null),
+                                        spec,
+                                        clients,
+                                        SourceOptions.defaults(),
+                                        Map.of(),
+                                        Wanted.ALL,
+                                        1,
+                                        null),
                                 WatermarkStrategy.noWatermarks(),
                                 "tasks")
                         .collectAsync();

@@ -52,11 +52,20 @@ class ClientContractITCase {
     }
 
     private TableClient real(String table) {
+        return real(table, true);
+    }
+
+    private TableClient real(String table, boolean ownReading) {
         ClientSettings settings =
                 ClientSettings.of(LocalDynamoDb.region().id(), null, local.endpoint(), null);
         TableClient client =
                 AwsTableClients.open(
-                        table, settings, LocalDynamoDb.credentials(), new ArrayList<>());
+                        table,
+                        settings,
+                        LocalDynamoDb.credentials(),
+                        Wanted.ALL,
+                        ownReading,
+                        new ArrayList<>());
         opened.add(client);
         return client;
     }
@@ -89,6 +98,7 @@ class ClientContractITCase {
             assertThat(actual.get(i)).as("record %d", i).isEqualTo(expected.get(i));
         }
         assertThat(actual).hasSameSizeAs(expected);
+        assertThat(changes(real)).isEqualTo(changes(real(name, false)));
         TableDescription described = real.describeTable().join();
         assertThat(described.key()).isEqualTo(KEY);
         assertThat(described.viewType()).isEqualTo(viewType);
@@ -150,6 +160,16 @@ class ClientContractITCase {
             } while (after != null);
         }
         return items;
+    }
+
+    /** All of the first records, with what is different in each stream. */
+    private static List<List<Object>> changes(TableClient client) {
+        String stream = client.describeTable().join().streamArn();
+        String shard = client.describeStream(stream, null).join().shards().get(0).shardId();
+        String iterator = client.shardIterator(stream, shard, null).join();
+        ChangePage page = client.getRecords(iterator, 1000).join();
+        assertThat(page.changes()).isNotEmpty();
+        return page.changes().stream().map(AnswerReaderTest::fields).collect(Collectors.toList());
     }
 
     /** All records of the one shard, without what is different in each stream. */

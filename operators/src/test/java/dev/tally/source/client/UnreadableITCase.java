@@ -54,7 +54,12 @@ class UnreadableITCase {
                 ClientSettings.of(LocalDynamoDb.region().id(), null, proxy.endpoint(), null);
         AwsTableClient client =
                 AwsTableClients.open(
-                        name, settings, LocalDynamoDb.credentials(), new ArrayList<>());
+                        name,
+                        settings,
+                        LocalDynamoDb.credentials(),
+                        Wanted.ALL,
+                        true,
+                        new ArrayList<>());
         opened.add(client);
         return client;
     }
