@@ -1,11 +1,8 @@
 package dev.tally.source.client;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import dev.tally.item.Item;
 import dev.tally.item.Value;
 import dev.tally.item.Value.Type;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,8 +12,6 @@ import java.util.function.Predicate;
 /**
  * Reads images out of an answer, as {@link AwsValues} makes them of the SDK's values; what nobody
  * wants is passed over. Per-record code: no streams, and no exceptions for what cannot be held.
- *
- * <p>Each method begins at the first token of what it reads, and ends at the last.
  */
 final class ImageReader {
 
@@ -28,7 +23,7 @@ final class ImageReader {
         }
     }
 
-    private final JsonParser in;
+    private final JsonBytes in;
 
     /** Why the value that is being read cannot be held: what came first. */
     private String why;
@@ -36,20 +31,19 @@ final class ImageReader {
     /** Attributes of the last image that could not be read, and why; null for none. */
     private Map<String, String> unread;
 
-    ImageReader(JsonParser in) {
+    ImageReader(JsonBytes in) {
         this.in = in;
     }
 
     /** What of it is wanted and can be read. */
-    Item item(Predicate<String> wanted) throws IOException {
-        expect(JsonToken.START_OBJECT);
+    Item item(Predicate<String> wanted) throws AnswerException {
+        in.open('{');
         Map<String, Value> fields = new HashMap<>();
         unread = null;
-        while (in.nextToken() != JsonToken.END_OBJECT) {
-            String name = in.currentName();
-            in.nextToken();
+        while (in.more('}')) {
+            String name = in.name();
             if (!wanted.test(name)) {
-                in.skipChildren();
+                in.skip();
                 continue;
             }
             why = null;
@@ -79,25 +73,25 @@ final class ImageReader {
     }
 
     /** Null if it cannot be held. */
-    private Value value(int depth) throws IOException {
+    private Value value(int depth) throws AnswerException {
         if (depth > AwsValues.DEPTH_MAX) {
-            in.skipChildren();
+            in.skip();
             return cannot(AwsValues.TOO_DEEP);
         }
-        if (in.currentToken() == JsonToken.VALUE_NULL) {
+        if (in.isNull()) {
             return cannot(AwsValues.NOTHING);
         }
-        expect(JsonToken.START_OBJECT);
+        in.open('{');
         String before = why;
         Value value = null;
         int types = 0;
-        while (in.nextToken() != JsonToken.END_OBJECT) {
-            Type type = TYPES.get(in.currentName());
-            if (in.nextToken() == JsonToken.VALUE_NULL) {
+        while (in.more('}')) {
+            Type type = TYPES.get(in.name());
+            if (in.isNull()) {
                 continue;
             }
             if (type == null) {
-                in.skipChildren();
+                in.skip();
             } else {
                 value = content(type, depth);
                 types++;
@@ -110,12 +104,12 @@ final class ImageReader {
         return value;
     }
 
-    private Value content(Type type, int depth) throws IOException {
+    private Value content(Type type, int depth) throws AnswerException {
         switch (type) {
             case BOOL:
-                return Value.bool(in.getBooleanValue());
+                return Value.bool(in.bool());
             case NULL:
-                in.getBooleanValue();
+                in.bool();
                 return Value.NULL;
             case M:
                 return map(depth + 1);
@@ -132,13 +126,12 @@ final class ImageReader {
         }
     }
 
-    private Value map(int depth) throws IOException {
-        expect(JsonToken.START_OBJECT);
+    private Value map(int depth) throws AnswerException {
+        in.open('{');
         Map<String, Value> fields = new HashMap<>();
         boolean whole = true;
-        while (in.nextToken() != JsonToken.END_OBJECT) {
-            String name = in.currentName();
-            in.nextToken();
+        while (in.more('}')) {
+            String name = in.name();
             Value field = value(depth);
             whole &= field != null;
             fields.put(name, field);
@@ -146,11 +139,11 @@ final class ImageReader {
         return whole ? Value.map(fields) : null;
     }
 
-    private Value list(int depth) throws IOException {
-        expect(JsonToken.START_ARRAY);
+    private Value list(int depth) throws AnswerException {
+        in.open('[');
         List<Value> elements = new ArrayList<>();
         boolean whole = true;
-        while (in.nextToken() != JsonToken.END_ARRAY) {
+        while (in.more(']')) {
             Value element = value(depth);
             whole &= element != null;
             elements.add(element);
@@ -158,36 +151,32 @@ final class ImageReader {
         return whole ? Value.list(elements) : null;
     }
 
-    private Value set(Type type, Type elementType) throws IOException {
-        expect(JsonToken.START_ARRAY);
+    private Value set(Type type, Type elementType) throws AnswerException {
+        in.open('[');
         List<Value> elements = new ArrayList<>();
         boolean whole = true;
-        while (in.nextToken() != JsonToken.END_ARRAY) {
-            Value element =
-                    in.currentToken() == JsonToken.VALUE_NULL
-                            ? cannot(AwsValues.NOTHING)
-                            : scalar(elementType);
+        while (in.more(']')) {
+            Value element = in.isNull() ? cannot(AwsValues.NOTHING) : scalar(elementType);
             whole &= element != null;
             elements.add(element);
         }
         return whole ? Value.set(type, elements) : null;
     }
 
-    private Value scalar(Type type) throws IOException {
+    private Value scalar(Type type) throws AnswerException {
         switch (type) {
             case S:
-                return Value.text(AnswerReader.text(in));
+                return Value.text(in.text());
             case N:
                 return number();
             default:
-                expect(JsonToken.VALUE_STRING);
-                return Value.binary(in.getBinaryValue());
+                return Value.binary(in.base64());
         }
     }
 
-    private Value number() throws IOException {
+    private Value number() throws AnswerException {
         try {
-            return Value.number(AnswerReader.text(in));
+            return in.isWhole() ? Value.number(in.whole()) : Value.number(in.lastText());
         } catch (IllegalArgumentException e) {
             return cannot(e.getMessage());
         }
@@ -198,9 +187,5 @@ final class ImageReader {
             why = reason;
         }
         return null;
-    }
-
-    private void expect(JsonToken wanted) throws IOException {
-        AnswerReader.expect(wanted, in);
     }
 }

@@ -1,20 +1,14 @@
 package dev.tally.source.client;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import dev.tally.item.Item;
-import java.io.IOException;
 import java.math.BigDecimal;
 
-/**
- * Reads stream records, one after the other; the fields of each may come in any order. Each method
- * begins at the first token of what it reads, and ends at the last.
- */
+/** Reads stream records, one after the other; the fields of each may come in any order. */
 final class RecordReader {
 
     static final String NO_TIME = "a record in its answer has no creation time";
 
-    private final JsonParser in;
+    private final JsonBytes in;
     private final ImageReader images;
     private final Wanted wanted;
 
@@ -31,27 +25,26 @@ final class RecordReader {
     private Unread ofAfter;
     private Unread ofBefore;
 
-    RecordReader(JsonParser in, Wanted wanted) {
+    RecordReader(JsonBytes in, Wanted wanted) {
         this.in = in;
         this.images = new ImageReader(in);
         this.wanted = wanted;
     }
 
-    Change record() throws IOException {
+    Change record() throws AnswerException {
         forget();
-        AnswerReader.expect(JsonToken.START_OBJECT, in);
-        while (in.nextToken() != JsonToken.END_OBJECT) {
-            String field = in.currentName();
-            JsonToken token = in.nextToken();
-            if (token == JsonToken.VALUE_NULL) {
+        in.open('{');
+        while (in.more('}')) {
+            String field = in.name();
+            if (in.isNull()) {
                 continue;
             }
             switch (field) {
                 case "eventID":
-                    eventId = AnswerReader.text(in);
+                    eventId = in.text();
                     break;
                 case "eventName":
-                    removal = AnswerReader.text(in).equals("REMOVE");
+                    removal = in.text().equals("REMOVE");
                     break;
                 case "userIdentity":
                     identity();
@@ -60,7 +53,7 @@ final class RecordReader {
                     content();
                     break;
                 default:
-                    in.skipChildren();
+                    in.skip();
             }
         }
         if (!timeKnown) {
@@ -84,34 +77,35 @@ final class RecordReader {
         ofBefore = Unread.NOTHING;
     }
 
-    private void identity() throws IOException {
-        AnswerReader.expect(JsonToken.START_OBJECT, in);
-        while (in.nextToken() != JsonToken.END_OBJECT) {
-            boolean principal = in.currentName().equals("PrincipalId");
-            in.nextToken();
+    private void identity() throws AnswerException {
+        in.open('{');
+        while (in.more('}')) {
+            boolean principal = in.name().equals("PrincipalId");
+            if (in.isNull()) {
+                continue;
+            }
             if (principal) {
-                ttl = Change.EXPIRY.equals(AnswerReader.text(in));
+                ttl = in.text().equals(Change.EXPIRY);
             } else {
-                in.skipChildren();
+                in.skip();
             }
         }
     }
 
-    private void content() throws IOException {
-        AnswerReader.expect(JsonToken.START_OBJECT, in);
-        while (in.nextToken() != JsonToken.END_OBJECT) {
-            String field = in.currentName();
-            JsonToken token = in.nextToken();
-            if (token == JsonToken.VALUE_NULL) {
+    private void content() throws AnswerException {
+        in.open('{');
+        while (in.more('}')) {
+            String field = in.name();
+            if (in.isNull()) {
                 continue;
             }
             switch (field) {
                 case "ApproximateCreationDateTime":
-                    time = time(token);
+                    time = time();
                     timeKnown = true;
                     break;
                 case "SequenceNumber":
-                    sequenceNumber = AnswerReader.text(in);
+                    sequenceNumber = in.text();
                     break;
                 case "Keys":
                     keys = images.item(attribute -> true);
@@ -126,16 +120,13 @@ final class RecordReader {
                     ofBefore = images.unread("the item before the change");
                     break;
                 default:
-                    in.skipChildren();
+                    in.skip();
             }
         }
     }
 
     /** Sent in seconds, often with a fraction. */
-    private long time(JsonToken token) throws IOException {
-        if (token == JsonToken.VALUE_NUMBER_INT) {
-            return in.getLongValue() * 1000;
-        }
-        return new BigDecimal(AnswerReader.text(in)).scaleByPowerOfTen(3).longValue();
+    private long time() throws AnswerException {
+        return new BigDecimal(in.number()).scaleByPowerOfTen(3).longValue();
     }
 }
