@@ -13,6 +13,7 @@ usage: scripts/bench.sh [options]
 
   --part A,B   engine         Tally on all workloads
                alternatives   Flink SQL, Kafka Streams and loops beside Tally
+               wire           from the bytes of stream pages to rows, read by Tally and by the SDK
                local          end to end on DynamoDB Local: latencies, catching up, requests
                drift          groups that are wrong at the end, Tally's and others'
                all of them when not given

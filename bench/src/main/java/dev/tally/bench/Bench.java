@@ -32,6 +32,7 @@ final class Bench {
         for (String part : options.parts()) {
             switch (part) {
                 case "engine" -> race(parts.engine(), options);
+                case "wire" -> race(parts.wire(), options);
                 case "alternatives" -> race(parts.alternatives(), options);
                 case "local" -> Child.part(part, LocalPart.class, options.quick());
                 case "drift" -> Child.part(part, DriftPart.class, options.quick());

@@ -1,5 +1,7 @@
 package dev.tally.bench;
 
+import static java.util.Map.entry;
+
 import dev.tally.bench.engine.TallyEngine;
 import dev.tally.bench.rivals.FlinkSql;
 import dev.tally.bench.rivals.HashLoop;
@@ -7,6 +9,7 @@ import dev.tally.bench.rivals.RocksLoop;
 import dev.tally.bench.rivals.SqlForm;
 import dev.tally.bench.run.Contestant;
 import dev.tally.bench.run.Round;
+import dev.tally.bench.wire.TallyWire;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -14,16 +17,18 @@ import java.util.function.Supplier;
 final class Contest {
 
     static final Map<String, Supplier<Contestant>> CONTESTANTS =
-            Map.of(
-                    "tally", TallyEngine::new,
-                    "sql-b1", () -> new FlinkSql(SqlForm.NEWEST, false),
-                    "sql-b1-mini", () -> new FlinkSql(SqlForm.NEWEST, true),
-                    "sql-b2", () -> new FlinkSql(SqlForm.UPSERT, false),
-                    "sql-b2-mini", () -> new FlinkSql(SqlForm.UPSERT, true),
-                    "sql-b3", () -> new FlinkSql(SqlForm.RETRACT, false),
-                    "sql-b3-mini", () -> new FlinkSql(SqlForm.RETRACT, true),
-                    "loop-hash", HashLoop::new,
-                    "loop-rocks", RocksLoop::new);
+            Map.ofEntries(
+                    entry("tally", TallyEngine::new),
+                    entry("sql-b1", () -> new FlinkSql(SqlForm.NEWEST, false)),
+                    entry("sql-b1-mini", () -> new FlinkSql(SqlForm.NEWEST, true)),
+                    entry("sql-b2", () -> new FlinkSql(SqlForm.UPSERT, false)),
+                    entry("sql-b2-mini", () -> new FlinkSql(SqlForm.UPSERT, true)),
+                    entry("sql-b3", () -> new FlinkSql(SqlForm.RETRACT, false)),
+                    entry("sql-b3-mini", () -> new FlinkSql(SqlForm.RETRACT, true)),
+                    entry("loop-hash", HashLoop::new),
+                    entry("loop-rocks", RocksLoop::new),
+                    entry("wire", () -> new TallyWire(true)),
+                    entry("wire-sdk", () -> new TallyWire(false)));
 
     private Contest() {}
 

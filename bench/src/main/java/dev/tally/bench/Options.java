@@ -13,7 +13,8 @@ import java.util.List;
 record Options(
         List<String> parts, int rounds, boolean quick, boolean more, String only, String command) {
 
-    private static final List<String> ALL = List.of("engine", "alternatives", "local", "drift");
+    private static final List<String> ALL =
+            List.of("engine", "alternatives", "wire", "local", "drift");
 
     static Options of(String[] args) {
         List<String> parts = ALL;

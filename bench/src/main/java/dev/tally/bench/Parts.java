@@ -80,6 +80,23 @@ record Parts(boolean quick, boolean more) {
                 Run::contestant);
     }
 
+    /** Tally from stream pages to rows, with two ways to read them. */
+    Part wire() {
+        List<Run> runs = new ArrayList<>();
+        for (int slots : List.of(1, 2)) {
+            for (String contestant : List.of("wire", "wire-sdk")) {
+                runs.add(run(contestant, Shape.W1, changes(), true, slots, true));
+            }
+        }
+        return new Part(
+                "wire",
+                runs,
+                run -> like(run, "wire-sdk", true),
+                "wire-sdk",
+                run -> "wire",
+                Run::contestant);
+    }
+
     /** A contestant on W1 with a run's backend and slots. */
     private Run like(Run run, String contestant, boolean full) {
         Setting setting = run.setting();

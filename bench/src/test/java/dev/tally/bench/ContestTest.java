@@ -43,7 +43,8 @@ class ContestTest {
     private void check(String contestant, Setting setting) throws Exception {
         Changes changes = Changes.of(Shape.W1, SIZE, 5);
         Figures figures = Contest.CONTESTANTS.get(contestant).get().run(changes, setting, scratch);
-        assertThat(figures.changes()).isEqualTo(SIZE);
+        // A stream has no repeated deliveries.
+        assertThat(figures.changes()).isBetween(SIZE * 95L / 100, (long) SIZE);
         assertThat(figures.groups()).isGreaterThan(100);
         assertThat(figures.nanos()).isPositive();
         if (WRONG.contains(contestant)) {

@@ -17,6 +17,7 @@ import dev.tally.diff.ItemStage;
 import dev.tally.diff.ItemStageSpec;
 import dev.tally.item.ItemKey;
 import dev.tally.item.Value;
+import dev.tally.source.client.Wanted;
 import dev.tally.view.Contribution;
 import dev.tally.view.GroupKey;
 import dev.tally.view.Membership;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
@@ -40,10 +42,29 @@ public final class TallyEngine implements Contestant {
 
     @Override
     public Figures run(Changes changes, Setting setting, Path scratch) throws Exception {
+        FlinkJob job = job(setting, scratch);
+        StreamExecutionEnvironment env = job.environment();
+        ItemChanges.prepare(changes);
+        behind(
+                env.fromSource(
+                        new ChangesSource<>(new ItemChanges()),
+                        WatermarkStrategy.noWatermarks(),
+                        "changes",
+                        CodecType.of(ItemChange.class)),
+                setting);
+        return job.run(env, changes);
+    }
+
+    /** With the settings that Tally ships. */
+    public static FlinkJob job(Setting setting, Path scratch) {
         FlinkJob job = new FlinkJob(setting, scratch);
         job.configuration().set(PipelineOptions.GENERIC_TYPES, false);
-        StreamExecutionEnvironment env = job.environment();
-        env.setMaxParallelism(128);
+        return job;
+    }
+
+    /** Both stages and the sink. */
+    public static void behind(DataStream<ItemChange> changes, Setting setting) throws Exception {
+        changes.getExecutionEnvironment().setMaxParallelism(128);
         ViewSpec view = TallyView.of(setting.full());
         ItemStageSpec spec =
                 new ItemStageSpec(
@@ -55,13 +76,7 @@ public final class TallyEngine implements Contestant {
                         Duration.ofMillis(50),
                         BUNDLE_ITEMS,
                         BUNDLE_BYTES);
-        ItemChanges.prepare(changes);
-        env.fromSource(
-                        new ChangesSource<>(new ItemChanges()),
-                        WatermarkStrategy.noWatermarks(),
-                        "changes",
-                        CodecType.of(ItemChange.class))
-                .keyBy(ItemChange::key, CodecType.of(ItemKey.class))
+        changes.keyBy(ItemChange::key, CodecType.of(ItemKey.class))
                 .transform("items", CodecType.of(Contribution.class), new ItemStage(spec, null))
                 .keyBy(Contribution::group, CodecType.of(GroupKey.class))
                 .transform(
@@ -76,7 +91,15 @@ public final class TallyEngine implements Contestant {
                                 0,
                                 StageOptions.DEFAULTS))
                 .sinkTo(new TotalsSink<>(TallyEngine::read));
-        return job.run(env, changes);
+    }
+
+    /** Of the images nothing else is read. */
+    public static Wanted wanted(Setting setting) throws Exception {
+        return setting.shape().feed()
+                ? Wanted.ALL
+                : Wanted.only(
+                        new Membership(TallyView.of(setting.full()), null).attributes(),
+                        ItemChanges.KEY);
     }
 
     private static void read(Row row, TotalsSink.Found found) {
