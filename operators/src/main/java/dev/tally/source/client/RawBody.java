@@ -1,8 +1,8 @@
 package dev.tally.source.client;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32;
@@ -37,8 +37,10 @@ final class RawBody {
 
     private String checksum;
 
-    /** Null: left to the SDK. */
-    private ByteArrayOutputStream bytes;
+    /** Null: left to the SDK. As long as the answer says that it is, or longer. */
+    private byte[] bytes;
+
+    private int length;
 
     /** Makes the call fill this one. */
     void of(AwsRequestOverrideConfiguration.Builder call) {
@@ -56,7 +58,7 @@ final class RawBody {
      * @throws AnswerException if they are not those that the service sent
      */
     byte[] bytes() throws AnswerException {
-        byte[] body = bytes.toByteArray();
+        byte[] body = length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
         if (checksum != null) {
             CRC32 crc = new CRC32();
             crc.update(body);
@@ -76,7 +78,8 @@ final class RawBody {
             return response;
         }
         checksum = response.firstMatchingHeader(CHECKSUM).orElse(null);
-        bytes = new ByteArrayOutputStream(size(response));
+        bytes = new byte[size(response)];
+        length = 0;
         return response.toBuilder().removeHeader(CHECKSUM).build();
     }
 
@@ -95,9 +98,12 @@ final class RawBody {
 
     /** Takes it all, so that nothing is left for the SDK. */
     private boolean take(ByteBuffer part) {
-        byte[] taken = new byte[part.remaining()];
-        part.get(taken);
-        bytes.write(taken, 0, taken.length);
+        int more = part.remaining();
+        if (length + more > bytes.length) {
+            bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, length + more));
+        }
+        part.get(bytes, length, more);
+        length += more;
         return false;
     }
 
