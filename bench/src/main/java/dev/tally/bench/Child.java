@@ -3,6 +3,7 @@ package dev.tally.bench;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tally.bench.report.Run;
 import dev.tally.bench.run.Figures;
+import dev.tally.bench.run.Scratch;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -48,12 +49,20 @@ final class Child {
      * @throws IOException if the run brings no figures; its message says why
      */
     Figures figures(Run run) throws IOException, InterruptedException {
+        int seconds = MORE_SECONDS + run.setting().changes() / SLOWEST_PER_SECOND;
+        try (Scratch scratch = new Scratch()) {
+            String last = lastLine(command(run, scratch.folder()), seconds);
+            return new ObjectMapper().readValue(last, Figures.class);
+        }
+    }
+
+    private String lastLine(List<String> command, int seconds)
+            throws IOException, InterruptedException {
         Process started =
-                new ProcessBuilder(command(run))
+                new ProcessBuilder(command)
                         .redirectError(ProcessBuilder.Redirect.appendTo(said.toFile()))
                         .start();
         process = started;
-        int seconds = MORE_SECONDS + run.setting().changes() / SLOWEST_PER_SECOND;
         Thread timer = new Thread(() -> endAfter(started, seconds));
         timer.setDaemon(true);
         timer.start();
@@ -66,22 +75,20 @@ final class Child {
             end();
         }
         int exit = started.waitFor();
-        timer.interrupt();
         timer.join();
         if (exit != 0 || last == null) {
             throw new IOException("exit code " + exit + " (limit " + seconds + " s), see " + said);
         }
-        return new ObjectMapper().readValue(last, Figures.class);
+        return last;
     }
 
-    private static List<String> command(Run run) {
+    /** What a run leaves behind, also where it is ended, goes with its folder. */
+    private static List<String> command(Run run, Path scratch) {
         boolean kafka = run.contestant().equals("kafka-streams");
-        List<String> command =
-                new ArrayList<>(
-                        List.of(
-                                Path.of(System.getProperty("java.home"), "bin", "java")
-                                        .toString()));
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(FLAGS);
+        command.add("-Djava.io.tmpdir=" + scratch);
         command.add("-cp");
         command.add(
                 kafka
@@ -131,7 +138,7 @@ final class Child {
                 end();
             }
         } catch (InterruptedException e) {
-            // It has ended in time.
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -3,11 +3,6 @@ package dev.tally.bench.run;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tally.bench.workload.Changes;
 import dev.tally.bench.workload.Shape;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.stream.Stream;
 
 /**
  * One run of one contestant in a JVM of its own: first a smaller workload that is not measured, so
@@ -51,19 +46,8 @@ public final class Round {
 
     private static Figures run(Contestant contestant, Changes changes, Setting setting)
             throws Exception {
-        Path scratch = Files.createTempDirectory("tally-bench");
-        try {
-            return contestant.run(changes, setting, scratch);
-        } finally {
-            delete(scratch);
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> all = Files.walk(folder)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
+        try (Scratch scratch = new Scratch()) {
+            return contestant.run(changes, setting, scratch.folder());
         }
     }
 }
