@@ -69,7 +69,7 @@ record Parts(boolean quick, boolean more) {
             }
             runs.add(run("loop-rocks", Shape.W1, changes(), full, 1, true));
             runs.add(run("loop-hash", Shape.W1, changes(), full, 1, false));
-            runs.add(run("kafka-streams", Shape.W1, kafkaChanges(), full, 1, true));
+            runs.add(run("kafka-streams", Shape.W1, changes(), full, 1, true));
         }
         return new Part(
                 "alternatives",
@@ -111,10 +111,5 @@ record Parts(boolean quick, boolean more) {
 
     private int changes() {
         return quick ? 200_000 : 1_000_000;
-    }
-
-    /** It is slow: whole groups are written for each change. */
-    private int kafkaChanges() {
-        return quick ? 50_000 : 200_000;
     }
 }

@@ -25,7 +25,9 @@ final class Plots {
     private static final int HEIGHT = 700;
     private static final int WIDTH_LEAST = 900;
     private static final int WIDTH_OF_BAR = 34;
-    private static final Color[] COLORS = {
+
+    /** In the order of kinds. */
+    static final Color[] COLORS = {
         new Color(0x1f, 0x4e, 0x8c),
         new Color(0x6b, 0x9b, 0xd1),
         new Color(0xb8, 0x5c, 0x1e),
@@ -81,8 +83,8 @@ final class Plots {
             List<Double> noise = new ArrayList<>();
             for (String bar : bars) {
                 Optional<Band> band = band(runs, bar, kind);
-                rates.add(band.map(Band::median).orElse(null));
-                noise.add(band.map(Plots::noise).orElse(null));
+                rates.add(band.map(Band::median).orElse(Double.NaN));
+                noise.add(band.map(Plots::noise).orElse(Double.NaN));
             }
             chart.addSeries(kind, bars, rates, noise);
         }
