@@ -17,7 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The workload's changes as Tally's source makes them of stream records with both images. */
+/**
+ * The workload's changes as Tally's source makes them of stream records with both images: with the
+ * attributes that views read, or all if there is a feed.
+ */
 final class ItemChanges implements Feed<ItemChange> {
 
     private static final long serialVersionUID = 1L;
@@ -76,7 +79,9 @@ final class ItemChanges implements Feed<ItemChange> {
 
     private static Item image(int i) {
         Map<String, Value> attributes = new TreeMap<>();
-        attributes.put("id", Value.text(Names.item(changes.item(i))));
+        if (changes.shape().feed()) {
+            attributes.put("id", Value.text(Names.item(changes.item(i))));
+        }
         attributes.put("list", Value.text(Names.group(changes.group(i))));
         attributes.put("amount", Value.number(changes.measured(i)));
         attributes.put("customer", Value.text(Names.customer(changes.customer(i))));

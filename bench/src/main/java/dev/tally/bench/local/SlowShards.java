@@ -10,6 +10,7 @@ import dev.tally.source.client.Shard;
 import dev.tally.source.client.TableClient;
 import dev.tally.source.client.TableClients;
 import dev.tally.source.client.TableDescription.ViewType;
+import dev.tally.source.client.Wanted;
 import dev.tally.source.simulated.Faults;
 import dev.tally.source.simulated.SimulatedTable;
 import dev.tally.source.simulated.SimulatedTables;
@@ -141,7 +142,7 @@ final class SlowShards {
         SourceOptions options = SourceOptions.defaults().withPages(RECORDS_PER_PAGE, 1_000);
         EMITTED.reset();
         env.fromSource(
-                        new DynamoDbSource(SPEC, clients, options, Map.of(), 1, null),
+                        new DynamoDbSource(SPEC, clients, options, Map.of(), Wanted.ALL, 1, null),
                         WatermarkStrategy.noWatermarks(),
                         "tasks",
                         CodecType.of(ItemChange.class))

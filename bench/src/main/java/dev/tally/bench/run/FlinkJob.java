@@ -141,7 +141,7 @@ public final class FlinkJob {
     /** Few changes can be emitted before the last task runs, and then there is no checkpoint. */
     private static void awaitRunning(MiniCluster cluster, JobID job) throws Exception {
         while (!running(cluster.getExecutionGraph(job).get())) {
-            Thread.sleep(1);
+            TimeUnit.MILLISECONDS.sleep(1);
         }
     }
 
@@ -167,7 +167,7 @@ public final class FlinkJob {
             if (last != null && last.getCheckpointId() >= checkpoint) {
                 return last.getStateSize();
             }
-            Thread.sleep(1);
+            TimeUnit.MILLISECONDS.sleep(1);
         }
     }
 }
