@@ -122,7 +122,6 @@ class ItemStageTest {
             StageHarness stage =
                     stages.start(
                             spec(Diffs.NONE, false, 3, 1 << 20, countPerList("count", COMMITTED)));
-
             stage.take(moved("t", G1, 1, null, "a"), moved("u", G1, 2, null, "b"));
             stage.take(moved("t", G1, 3, "a", "c"));
             assertThat(stage.output()).isEmpty();
