@@ -82,7 +82,8 @@ final class PageServer {
     }
 
     private static String table() {
-        return "{\"Table\":{\"TableName\":\"items\",\"TableStatus\":\"ACTIVE\",\"ItemCount\":100000,"
+        return "{\"Table\":{\"TableName\":\"items\",\"TableStatus\":\"ACTIVE\","
+                + "\"ItemCount\":100000,"
                 + "\"TableSizeBytes\":70000000,\"TableId\":\"bench\",\"CreationDateTime\":1.7E9,"
                 + "\"AttributeDefinitions\":[{\"AttributeName\":\"id\",\"AttributeType\":\"S\"}],"
                 + "\"StreamSpecification\":{\"StreamEnabled\":true,"
