@@ -88,11 +88,11 @@ public final class FlinkJob {
         return env;
     }
 
-    static void started() {
+    public static void started() {
         STARTED.compareAndSet(null, new Stopwatch());
     }
 
-    static void ended() {
+    public static void ended() {
         emitting.countDown();
     }
 
