@@ -147,7 +147,7 @@ public final class ItemState {
             if (origin == Origin.TOMBSTONE) {
                 return null;
             }
-            return version == 1 ? Item.CODEC.read(version, in) : Item.readSized(in);
+            return version == 1 ? Item.CODEC.read(version, in) : Item.readStored(in);
         }
     }
 }

@@ -60,6 +60,24 @@ class FuzzStateTest {
                 .run();
     }
 
+    /** Values of an image in state are looked at only when somebody asks for them. */
+    @Test
+    void imagesOfItems() throws IOException {
+        golden(new Fuzz("image", IllegalStateException.class, this::readImage), "item-state").run();
+    }
+
+    private void readImage(byte[] bytes) {
+        ItemState state;
+        try {
+            state = CodecSerializer.fromBytes(ItemState.CODEC, bytes);
+        } catch (IOException refused) {
+            return;
+        }
+        if (state.image() != null) {
+            state.image().attributes();
+        }
+    }
+
     @Test
     void ofTheSource() throws IOException {
         VersionedCodec<TableSplit> splits = new VersionedCodec<>("split", TableSplit.CODEC);

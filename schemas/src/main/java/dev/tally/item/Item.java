@@ -4,9 +4,11 @@ import dev.tally.codec.Codec;
 import dev.tally.codec.Wire;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -46,6 +48,9 @@ public final class Item {
                 }
             };
 
+    private static final String DAMAGED =
+            "cannot read an image: its bytes are damaged or not Tally's";
+
     /** Written twice if two threads are the first to ask: with the same bytes. */
     private byte[] bytes;
 
@@ -71,6 +76,29 @@ public final class Item {
     /** Reads {@link #writeSized}. */
     public static Item readSized(DataInputView in) throws IOException {
         return new Item(Wire.readBytes(in));
+    }
+
+    /**
+     * The same out of state, which may be damaged.
+     *
+     * @throws IOException if it is not made of attributes; values are looked at when they are asked
+     *     for
+     */
+    public static Item readStored(DataInputView in) throws IOException {
+        Item item = readSized(in);
+        try {
+            Fields fields = new Fields(item.bytes);
+            int end = fields.end();
+            while (fields.next()) {
+                end = fields.end();
+            }
+            if (end == item.bytes.length) {
+                return item;
+            }
+        } catch (IndexOutOfBoundsException | IllegalStateException e) {
+            throw new IOException(DAMAGED, e);
+        }
+        throw new IOException(DAMAGED);
     }
 
     private byte[] bytes() {
@@ -130,8 +158,7 @@ public final class Item {
     }
 
     private static IllegalStateException damaged(Exception cause) {
-        return new IllegalStateException(
-                "cannot read an image: its bytes are damaged or not Tally's", cause);
+        return new IllegalStateException(DAMAGED, cause);
     }
 
     public Item with(String name, Value value) {
@@ -202,6 +229,11 @@ public final class Item {
     /** Names only: values must not reach logs. */
     @Override
     public String toString() {
-        return "item with " + attributes().keySet();
+        List<String> names = new ArrayList<>();
+        Fields fields = new Fields(bytes());
+        while (fields.next()) {
+            names.add(fields.name());
+        }
+        return "item with " + names;
     }
 }
