@@ -62,9 +62,6 @@ import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
  */
 final class Pipeline {
 
-    private static final int BUNDLE_ITEMS = 30_000;
-    private static final long BUNDLE_BYTES = 64L << 20;
-
     /**
      * Items are told to groups more often than eager rows are written: it costs little, and a
      * change should not wait for both intervals.
@@ -253,8 +250,8 @@ final class Pipeline {
                         diffs(feeds),
                         newImagesOnly(description),
                         config.get(PipelineOptions.EAGER_INTERVAL).dividedBy(EAGER_SHARE),
-                        BUNDLE_ITEMS,
-                        BUNDLE_BYTES);
+                        ItemStageSpec.BUNDLE_ITEMS,
+                        ItemStageSpec.BUNDLE_BYTES);
         Repairs repairs = status == null ? null : status.repairs(views, submission);
         ItemStage stage = new ItemStage(spec, repairs);
         SingleOutputStreamOperator<Contribution> items =

@@ -13,6 +13,13 @@ public final class ItemStageSpec implements Serializable {
 
     private static final long serialVersionUID = 1L;
 
+    /**
+     * Written back in some 0.1 s at a barrier; more would stall it, fewer be written more often.
+     */
+    public static final int BUNDLE_ITEMS = 50_000;
+
+    public static final long BUNDLE_BYTES = 64L << 20;
+
     private final String table;
     private final KeySchema key;
     private final List<Membership> views;

@@ -37,9 +37,6 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  */
 public final class TallyEngine implements Contestant {
 
-    private static final int BUNDLE_ITEMS = 30_000;
-    private static final long BUNDLE_BYTES = 64L << 20;
-
     @Override
     public Figures run(Changes changes, Setting setting, Path scratch) throws Exception {
         FlinkJob job = job(setting, scratch);
@@ -74,8 +71,8 @@ public final class TallyEngine implements Contestant {
                         setting.shape().feed() ? Diffs.RECORDS : Diffs.NONE,
                         false,
                         Duration.ofMillis(50),
-                        BUNDLE_ITEMS,
-                        BUNDLE_BYTES);
+                        ItemStageSpec.BUNDLE_ITEMS,
+                        ItemStageSpec.BUNDLE_BYTES);
         changes.keyBy(ItemChange::key, CodecType.of(ItemKey.class))
                 .transform("items", CodecType.of(Contribution.class), new ItemStage(spec, null))
                 .keyBy(Contribution::group, CodecType.of(GroupKey.class))
