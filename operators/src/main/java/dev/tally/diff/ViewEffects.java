@@ -89,8 +89,7 @@ final class ViewEffects {
         if (same && item.passed().isEmpty()) {
             return;
         }
-        Set<GroupKey> touched =
-                item.passed().isEmpty() ? new HashSet<>(0) : new LinkedHashSet<>(item.passed());
+        Set<GroupKey> touched = new LinkedHashSet<>(item.passed());
         if (!same) {
             for (Membership view : spec.views()) {
                 contribute(view, key, item, touched);

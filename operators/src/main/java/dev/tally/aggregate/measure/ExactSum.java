@@ -19,13 +19,9 @@ final class ExactSum {
     private long small;
     private BigDecimal large = BigDecimal.ZERO;
 
-    void add(long number) {
-        addLong(number);
-    }
-
     void add(BigDecimal number) {
         if (isLong(number)) {
-            addLong(number.longValue());
+            add(number.longValue());
         } else {
             large = large.add(number);
         }
@@ -33,7 +29,7 @@ final class ExactSum {
 
     void subtract(BigDecimal number) {
         if (isLong(number)) {
-            addLong(-number.longValue());
+            add(-number.longValue());
         } else {
             large = large.subtract(number);
         }
@@ -46,7 +42,7 @@ final class ExactSum {
                 && number.precision() - scale <= LONG_DIGITS_MAX;
     }
 
-    private void addLong(long number) {
+    void add(long number) {
         long sum = small + number;
         boolean overflows = ((small ^ sum) & (number ^ sum)) < 0;
         if (overflows) {
