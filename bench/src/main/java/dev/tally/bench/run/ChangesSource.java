@@ -69,8 +69,10 @@ public final class ChangesSource<T> implements Source<T, ChangesSource.NoSplit, 
     private static final class Reader<T> implements SourceReader<T, NoSplit> {
 
         private final Feed.Part<T> part;
-        private boolean started;
         private boolean exhausted;
+
+        /** Null until the first change. */
+        private Pauses pauses;
 
         Reader(Feed.Part<T> part) {
             this.part = part;
@@ -81,24 +83,36 @@ public final class ChangesSource<T> implements Source<T, ChangesSource.NoSplit, 
 
         @Override
         public InputStatus pollNext(ReaderOutput<T> output) {
-            if (!started) {
-                started = true;
+            if (pauses == null) {
+                pauses = new Pauses();
                 FlinkJob.started();
                 output.emitWatermark(new Watermark(FlinkJob.READY));
             }
             T next = part.next();
             if (next == null) {
                 exhausted = true;
+                pauses.end();
                 FlinkJob.ended();
                 return InputStatus.NOTHING_AVAILABLE;
             }
             output.collect(next);
+            pauses.record();
             return InputStatus.MORE_AVAILABLE;
         }
 
         @Override
         public List<NoSplit> snapshotState(long checkpoint) {
+            if (pauses != null) {
+                pauses.barrier();
+            }
             return List.of();
+        }
+
+        @Override
+        public void notifyCheckpointComplete(long checkpoint) {
+            if (pauses != null) {
+                pauses.complete();
+            }
         }
 
         @Override

@@ -100,6 +100,7 @@ public final class FlinkJob {
     public Figures run(StreamExecutionEnvironment env, Changes changes) throws Exception {
         JobGraph graph = env.getStreamGraph().getJobGraph();
         TotalsSink.reset();
+        Pauses.reset();
         STARTED.set(null);
         emitting = new CountDownLatch(setting.slots());
         MiniClusterConfiguration cluster =
@@ -122,9 +123,10 @@ public final class FlinkJob {
             long cpu = watch.cpuNanos();
             double stateBytes = stateBytes(job, last);
             flinkCluster.cancelJob(job).get();
-            return Figures.of(changes, setting.full(), nanos, cpu, TotalsSink.found())
-                    .with("rows", TotalsSink.rows())
-                    .with("stateBytes", stateBytes);
+            return Pauses.add(
+                    Figures.of(changes, setting.full(), nanos, cpu, TotalsSink.found())
+                            .with("rows", TotalsSink.rows())
+                            .with("stateBytes", stateBytes));
         } finally {
             flinkCluster.close();
         }
