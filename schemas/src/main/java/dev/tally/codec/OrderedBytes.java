@@ -1,10 +1,12 @@
 package dev.tally.codec;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.function.Function;
+import java.util.function.LongFunction;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
@@ -55,8 +57,13 @@ public final class OrderedBytes {
             out.writeByte(ZERO);
             return;
         }
+        int mask = number.signum() < 0 ? 0xff : 0;
+        if (number.precision() < LONG_DIGITS) {
+            long digits = Math.abs(number.unscaledValue().longValue());
+            writeDigits(digits, number.scale(), mask, out);
+            return;
+        }
         BigDecimal exact = number.stripTrailingZeros();
-        int mask = exact.signum() < 0 ? 0xff : 0;
         String digits = exact.unscaledValue().abs().toString();
         long exponent = (long) digits.length() - exact.scale() - 1;
         writeExponent(exponent, mask, out);
@@ -73,21 +80,24 @@ public final class OrderedBytes {
     public static void writeNumber(long number, DataOutputView out) throws IOException {
         if (number == 0) {
             out.writeByte(ZERO);
-            return;
-        }
-        if (number == Long.MIN_VALUE) {
+        } else if (number == Long.MIN_VALUE) {
             writeNumber(BigDecimal.valueOf(number), out);
-            return;
+        } else {
+            writeDigits(Math.abs(number), 0, number < 0 ? 0xff : 0, out);
         }
-        int mask = number < 0 ? 0xff : 0;
-        long rest = Math.abs(number);
+    }
+
+    /** Trailing zeros have no place in it: what remains of the digits is 0 before they are. */
+    private static void writeDigits(long number, int scale, int mask, DataOutputView out)
+            throws IOException {
         int digits = 1;
         long power = 1;
-        while (digits < LONG_DIGITS && rest / power >= 10) {
+        while (digits < LONG_DIGITS && number / power >= 10) {
             power *= 10;
             digits++;
         }
-        out.writeByte(MIDDLE + digits - 1 ^ mask);
+        writeExponent((long) digits - scale - 1, mask, out);
+        long rest = number;
         while (rest != 0) {
             int high = (int) (rest / power);
             rest -= high * power;
@@ -115,36 +125,105 @@ public final class OrderedBytes {
 
     /** The number without trailing zeros. */
     public static BigDecimal readNumber(DataInputView in) throws IOException {
+        return readNumber(in, number -> withoutZeros(number, 0), number -> number);
+    }
+
+    /**
+     * A number as what the caller makes of it.
+     *
+     * @param whole makes it of a whole number of up to 18 digits
+     * @param other makes it of any other number, without trailing zeros
+     */
+    public static <T> T readNumber(
+            DataInputView in, LongFunction<T> whole, Function<BigDecimal, T> other)
+            throws IOException {
         int first = in.readUnsignedByte();
         if (first == ZERO) {
-            return BigDecimal.ZERO;
+            return whole.apply(0);
         }
         int mask = first < ZERO ? 0xff : 0;
-        int lead = first ^ mask;
-        int exponent;
-        if (lead == SMALL || lead == LARGE) {
-            int biased = in.readInt();
-            exponent = (mask == 0 ? biased : ~biased) ^ Integer.MIN_VALUE;
-        } else if (lead > SMALL) {
-            exponent = lead - MIDDLE;
-        } else {
-            throw new IOException("cannot read a number: no number begins with byte " + first);
-        }
-        StringBuilder digits = new StringBuilder();
+        int exponent = readExponent(first, mask, in);
+        long number = 0;
+        int digits = 0;
         int pair;
         do {
-            pair = in.readUnsignedByte() ^ mask;
-            if (pair > 199 || digits.length() > DIGITS_MAX) {
-                throw new IOException("cannot read a number: its digits are damaged");
+            pair = readPair(mask, in);
+            number = number * 100 + pair / 2;
+            digits += 2;
+        } while ((pair & 1) == 1 && digits < LONG_DIGITS - 1);
+        long signed = mask == 0 ? number : -number;
+        if ((pair & 1) == 1) {
+            return other.apply(readLong(in, mask, Long.toString(number), digits, exponent));
+        }
+        long scale = digits - 1L - exponent;
+        if (scale == 1 && signed % 10 == 0) {
+            return whole.apply(signed / 10);
+        }
+        if (scale <= 0 && scale > digits - LONG_DIGITS) {
+            long power = 1;
+            for (long i = scale; i < 0; i++) {
+                power *= 10;
+            }
+            return whole.apply(signed * power);
+        }
+        return other.apply(withoutZeros(signed, checked(scale)));
+    }
+
+    private static int readExponent(int first, int mask, DataInputView in) throws IOException {
+        int lead = first ^ mask;
+        if (lead == SMALL || lead == LARGE) {
+            int biased = in.readInt();
+            return (mask == 0 ? biased : ~biased) ^ Integer.MIN_VALUE;
+        }
+        if (lead < SMALL) {
+            throw new IOException("cannot read a number: no number begins with byte " + first);
+        }
+        return lead - MIDDLE;
+    }
+
+    /** Two digits as twice their value, and 1 if more follow. */
+    private static int readPair(int mask, DataInputView in) throws IOException {
+        int pair = in.readUnsignedByte() ^ mask;
+        if (pair > 199) {
+            throw damagedDigits();
+        }
+        return pair;
+    }
+
+    private static IOException damagedDigits() {
+        return new IOException("cannot read a number: its digits are damaged");
+    }
+
+    private static int checked(long scale) throws IOException {
+        if (scale != (int) scale) {
+            throw new IOException("cannot read a number: its exponent is damaged");
+        }
+        return (int) scale;
+    }
+
+    private static BigDecimal withoutZeros(long number, int scale) {
+        return number == 0
+                ? BigDecimal.ZERO
+                : BigDecimal.valueOf(number, scale).stripTrailingZeros();
+    }
+
+    /** One with more digits than a long may have; some were read. */
+    private static BigDecimal readLong(
+            DataInputView in, int mask, String begin, int beginDigits, int exponent)
+            throws IOException {
+        StringBuilder digits = new StringBuilder();
+        digits.append("0".repeat(beginDigits - begin.length())).append(begin);
+        int pair;
+        do {
+            pair = readPair(mask, in);
+            if (digits.length() > DIGITS_MAX) {
+                throw damagedDigits();
             }
             digits.append((char) ('0' + pair / 20)).append((char) ('0' + pair / 2 % 10));
         } while ((pair & 1) == 1);
         BigInteger unscaled = new BigInteger(digits.toString());
-        long scale = (long) digits.length() - 1 - exponent;
-        if (scale != (int) scale) {
-            throw new IOException("cannot read a number: its exponent is damaged");
-        }
-        BigDecimal number = new BigDecimal(unscaled, (int) scale).stripTrailingZeros();
+        int scale = checked((long) digits.length() - 1 - exponent);
+        BigDecimal number = new BigDecimal(unscaled, scale).stripTrailingZeros();
         return mask == 0 ? number : number.negate();
     }
 
@@ -172,19 +251,22 @@ public final class OrderedBytes {
     }
 
     public static byte[] readBytes(DataInputView in) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        while (bytes.size() <= BYTES_MAX) {
+        byte[] bytes = new byte[32];
+        for (int size = 0; size <= BYTES_MAX; size++) {
             int next = in.readUnsignedByte();
             if (next == 0) {
                 int mark = in.readUnsignedByte();
                 if (mark == 0) {
-                    return bytes.toByteArray();
+                    return Arrays.copyOf(bytes, size);
                 }
                 if (mark != 0xff) {
                     throw new IOException("cannot read ordered bytes: 00 is followed by " + mark);
                 }
             }
-            bytes.write(next);
+            if (size == bytes.length) {
+                bytes = Arrays.copyOf(bytes, 2 * size);
+            }
+            bytes[size] = (byte) next;
         }
         throw new IOException("cannot read ordered bytes: they have no end");
     }

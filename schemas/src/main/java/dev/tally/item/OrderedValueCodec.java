@@ -64,7 +64,11 @@ public final class OrderedValueCodec implements Codec<Value> {
                 OrderedBytes.writeText(value.asText(), out);
                 break;
             case N:
-                OrderedBytes.writeNumber(value.asNumber(), out);
+                if (value.isLong()) {
+                    OrderedBytes.writeNumber(value.asLong(), out);
+                } else {
+                    OrderedBytes.writeNumber(value.asNumber(), out);
+                }
                 break;
             case B:
                 OrderedBytes.writeBytes(value.asBytes(), out);
@@ -91,7 +95,7 @@ public final class OrderedValueCodec implements Codec<Value> {
             case S:
                 return Value.text(OrderedBytes.readText(in));
             case N:
-                return Value.number(OrderedBytes.readNumber(in));
+                return OrderedBytes.readNumber(in, Value::number, Value::number);
             case B:
                 return Value.binary(OrderedBytes.readBytes(in));
             case BOOL:

@@ -36,6 +36,10 @@ class OrderedBytesTest {
             BigDecimal b = i % 3 == 0 ? near(a, i) : values.number(80, i % 2 == 0 ? 3 : 300);
             assertSameOrder(a.compareTo(b), bytes(a), bytes(b), i);
             assertThat(readNumber(bytes(b))).as("number %s", i).isEqualByComparingTo(b);
+            assertThat(readNumber(bytes(b)))
+                    .as("number %s, without zeros", i)
+                    .isEqualTo(b.signum() == 0 ? BigDecimal.ZERO : b.stripTrailingZeros());
+            assertThat(readValue(bytes(b))).as("value %s", i).isEqualByComparingTo(b);
             a = b;
         }
     }
@@ -183,6 +187,12 @@ class OrderedBytesTest {
         DataOutputSerializer out = new DataOutputSerializer(32);
         OrderedBytes.writeNumber(number, out);
         return out.getCopyOfBuffer();
+    }
+
+    /** As a long where it is a whole number of at most 18 digits. */
+    private static BigDecimal readValue(byte[] bytes) throws IOException {
+        return OrderedBytes.readNumber(
+                new DataInputDeserializer(bytes), BigDecimal::valueOf, number -> number);
     }
 
     private static BigDecimal readNumber(byte[] bytes) throws IOException {

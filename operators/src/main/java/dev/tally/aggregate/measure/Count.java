@@ -1,14 +1,15 @@
 package dev.tally.aggregate.measure;
 
 import dev.tally.item.Value;
+import dev.tally.view.MeasureSpec;
 
 /** Counts its inputs, whatever they are. */
 final class Count extends Measure {
 
     private long count;
 
-    Count(String name) {
-        super(name);
+    Count(String view, MeasureSpec spec) {
+        super(view, spec);
     }
 
     @Override

@@ -1,12 +1,13 @@
 package dev.tally.aggregate.measure;
 
 import dev.tally.item.Value;
+import dev.tally.view.MeasureSpec;
 
 /** How many different values there are, exactly; values of all types. */
 final class DistinctCount extends OrderedMeasure {
 
-    DistinctCount(String name, ValuePages pages) {
-        super(name, new OrderedMultiset(pages));
+    DistinctCount(String view, MeasureSpec spec, ValuePages pages) {
+        super(view, spec, new OrderedMultiset(pages));
     }
 
     @Override

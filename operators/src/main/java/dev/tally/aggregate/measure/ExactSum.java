@@ -54,9 +54,35 @@ final class ExactSum {
 
     /** Without trailing zeros: equal sums are equal objects, however they came about. */
     BigDecimal total() {
-        BigDecimal smallPart = BigDecimal.valueOf(small);
-        BigDecimal sum = large.signum() == 0 ? smallPart : large.add(smallPart);
+        if (large.signum() == 0) {
+            return withoutZeros(small, 0);
+        }
+        BigDecimal sum = large.add(BigDecimal.valueOf(small));
         return sum.signum() == 0 ? BigDecimal.ZERO : sum.stripTrailingZeros();
+    }
+
+    /** A decimal number without trailing zeros, from digits that may have some. */
+    static BigDecimal withoutZeros(long digits, int scale) {
+        if (digits == 0) {
+            return BigDecimal.ZERO;
+        }
+        long rest = digits;
+        int restScale = scale;
+        while (rest % 10 == 0) {
+            rest /= 10;
+            restScale--;
+        }
+        return BigDecimal.valueOf(rest, restScale);
+    }
+
+    /** Whether all of it is {@link #small}. */
+    boolean isSmall() {
+        return large.signum() == 0;
+    }
+
+    /** The sum, if {@link #isSmall}. */
+    long small() {
+        return small;
     }
 
     boolean isZero() {

@@ -1,14 +1,15 @@
 package dev.tally.aggregate.measure;
 
 import dev.tally.item.Value;
+import dev.tally.view.MeasureSpec;
 
 /** The smallest or largest value, with all others behind it. */
 final class Extreme extends OrderedMeasure {
 
     private final boolean largest;
 
-    Extreme(String name, ValuePages pages, boolean largest) {
-        super(name, new OrderedMultiset(pages));
+    Extreme(String view, MeasureSpec spec, ValuePages pages, boolean largest) {
+        super(view, spec, new OrderedMultiset(pages));
         this.largest = largest;
     }
 

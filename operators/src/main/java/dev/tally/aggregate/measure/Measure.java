@@ -27,11 +27,12 @@ import dev.tally.view.MeasureSpec;
  */
 public abstract class Measure {
 
-    /** How errors name it: measure and view, never values. */
-    private final String name;
+    private final String view;
+    private final MeasureSpec spec;
 
-    Measure(String name) {
-        this.name = name;
+    Measure(String view, MeasureSpec spec) {
+        this.view = view;
+        this.spec = spec;
     }
 
     /**
@@ -40,20 +41,19 @@ public abstract class Measure {
      * @param pages where an ordered one keeps many values; nobody else's
      */
     public static Measure of(String view, MeasureSpec spec, ValuePages pages) {
-        String name = "measure " + spec.name() + " of view " + view;
         switch (spec.kind()) {
             case COUNT:
-                return new Count(name);
+                return new Count(view, spec);
             case SUM:
-                return new Sum(name, false);
+                return new Sum(view, spec, false);
             case AVG:
-                return new Sum(name, true);
+                return new Sum(view, spec, true);
             case MIN:
-                return new Extreme(name, pages, false);
+                return new Extreme(view, spec, pages, false);
             case MAX:
-                return new Extreme(name, pages, true);
+                return new Extreme(view, spec, pages, true);
             case COUNT_DISTINCT:
-                return new DistinctCount(name, pages);
+                return new DistinctCount(view, spec, pages);
             default:
                 throw new IllegalArgumentException("no measure is of kind " + spec.kind());
         }
@@ -93,10 +93,15 @@ public abstract class Measure {
         return 0;
     }
 
+    /** How errors name it: measure and view, never values. */
+    private String name() {
+        return "measure " + spec.name() + " of view " + view;
+    }
+
     final IllegalStateException broken(String what) {
         return new IllegalStateException(
                 "cannot retract from "
-                        + name
+                        + name()
                         + ": "
                         + what
                         + ". The state is damaged or an item was counted twice; start again"
@@ -108,7 +113,7 @@ public abstract class Measure {
                 "cannot take "
                         + input
                         + " into "
-                        + name
+                        + name()
                         + ": such values are sorted out before the aggregate stage. Report it.");
     }
 }

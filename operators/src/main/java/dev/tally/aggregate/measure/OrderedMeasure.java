@@ -1,14 +1,15 @@
 package dev.tally.aggregate.measure;
 
 import dev.tally.item.Value;
+import dev.tally.view.MeasureSpec;
 
 /** What the ordered measures share: all values that are there, with how often. */
 abstract class OrderedMeasure extends Measure {
 
     final OrderedMultiset values;
 
-    OrderedMeasure(String name, OrderedMultiset values) {
-        super(name);
+    OrderedMeasure(String view, MeasureSpec spec, OrderedMultiset values) {
+        super(view, spec);
         this.values = values;
     }
 

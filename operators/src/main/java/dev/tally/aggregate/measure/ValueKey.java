@@ -45,6 +45,10 @@ public final class ValueKey implements Comparable<ValueKey> {
 
     private static final int BYTES_PER_WEIGHT = 64;
 
+    /** Where keys are written before their length is known. */
+    private static final ThreadLocal<DataOutputSerializer> SCRATCH =
+            ThreadLocal.withInitial(() -> new DataOutputSerializer(64));
+
     private final byte[] bytes;
     private final int hash;
 
@@ -68,13 +72,13 @@ public final class ValueKey implements Comparable<ValueKey> {
 
     /** Largest value first; S, N and B only. */
     public static ValueKey descending(Value value) {
-        return new ValueKey(inverted(ordered(value)));
+        return new ValueKey(invert(ordered(value)));
     }
 
     /** For any type; equal values have equal keys, in no particular order. */
     public static ValueKey unordered(Value value) {
         try {
-            DataOutputSerializer out = new DataOutputSerializer(32);
+            DataOutputSerializer out = scratch();
             Value.CODEC.write(value, out);
             return new ValueKey(out.getCopyOfBuffer());
         } catch (IOException e) {
@@ -93,7 +97,7 @@ public final class ValueKey implements Comparable<ValueKey> {
 
     private static byte[] ordered(Value value) {
         try {
-            DataOutputSerializer out = new DataOutputSerializer(32);
+            DataOutputSerializer out = scratch();
             switch (value.type()) {
                 case S:
                     out.writeByte(TEXT);
@@ -120,13 +124,18 @@ public final class ValueKey implements Comparable<ValueKey> {
         }
     }
 
-    /** Every ordered form ends itself, so the inverted ones sort exactly in reverse. */
-    private static byte[] inverted(byte[] bytes) {
-        byte[] inverted = new byte[bytes.length];
+    private static DataOutputSerializer scratch() {
+        DataOutputSerializer out = SCRATCH.get();
+        out.clear();
+        return out;
+    }
+
+    /** In place. Every ordered form ends itself, so the inverted ones sort exactly in reverse. */
+    private static byte[] invert(byte[] bytes) {
         for (int i = 0; i < bytes.length; i++) {
-            inverted[i] = (byte) ~bytes[i];
+            bytes[i] = (byte) ~bytes[i];
         }
-        return inverted;
+        return bytes;
     }
 
     /** Must not be changed. */
@@ -141,14 +150,15 @@ public final class ValueKey implements Comparable<ValueKey> {
 
     /** The value that {@link #ascending} (or {@link #descending}) made this of. */
     Value value(boolean descending) {
-        DataInputDeserializer in = new DataInputDeserializer(descending ? inverted(bytes) : bytes);
+        DataInputDeserializer in =
+                new DataInputDeserializer(descending ? invert(bytes.clone()) : bytes);
         try {
             int type = in.readByte();
             switch (type) {
                 case TEXT:
                     return Value.text(OrderedBytes.readText(in));
                 case NUMBER:
-                    return Value.number(OrderedBytes.readNumber(in));
+                    return OrderedBytes.readNumber(in, Value::number, Value::number);
                 case BINARY:
                     return Value.binary(OrderedBytes.readBytes(in));
                 default:

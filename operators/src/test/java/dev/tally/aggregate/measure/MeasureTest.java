@@ -8,6 +8,8 @@ import dev.tally.item.Value;
 import dev.tally.item.Value.Type;
 import dev.tally.view.MeasureSpec;
 import dev.tally.view.MeasureSpec.Kind;
+import java.math.BigDecimal;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** What each measure makes of its inputs. */
@@ -54,6 +56,22 @@ class MeasureTest {
                 .isEqualTo(n("9223372036854775808"));
         assertThat(result(Kind.SUM, n("999999999999999999"), n("999999999999999999")))
                 .isEqualTo(n("1999999999999999998"));
+    }
+
+    @Test
+    void averagesOfLongsAreThoseOfDecimals() {
+        Random random = new Random(7);
+        for (int i = 0; i < 100_000; i++) {
+            long total = random.nextLong() >> random.nextInt(64);
+            long count = 1 + (random.nextLong() >>> 1 + random.nextInt(63)) % (Long.MAX_VALUE - 1);
+            BigDecimal exact =
+                    BigDecimal.valueOf(total).divide(BigDecimal.valueOf(count), Value.DIGITS);
+            assertThat(Sum.average(total, count))
+                    .as("%d over %d", total, count)
+                    .isEqualTo(Value.number(exact));
+        }
+        assertThat(Sum.average(Long.MIN_VALUE, 1)).isEqualTo(Value.number(Long.MIN_VALUE));
+        assertThat(Sum.average(-1, 8)).isEqualTo(n("-0.125"));
     }
 
     @Test
