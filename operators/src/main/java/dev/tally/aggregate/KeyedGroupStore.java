@@ -1,5 +1,6 @@
 package dev.tally.aggregate;
 
+import dev.tally.aggregate.measure.PageWriter;
 import dev.tally.aggregate.measure.ValueKey;
 import dev.tally.aggregate.measure.ValuePages;
 import dev.tally.codec.CodecSerializer;
@@ -49,6 +50,7 @@ final class KeyedGroupStore implements GroupStore {
     private MapState<ValueKey, Long> singles;
 
     private final List<StatePages> measures = new ArrayList<>();
+    private final PageWriter writer = new PageWriter();
 
     KeyedGroupStore(KeyedStateBackend<GroupKey> backend, boolean rocks) throws Exception {
         this.backend = backend;
@@ -275,6 +277,12 @@ final class KeyedGroupStore implements GroupStore {
             } catch (Exception e) {
                 throw failed("remove a page of values from", e);
             }
+        }
+
+        @Override
+        public PageWriter writer() {
+            writer.clear();
+            return writer;
         }
 
         @Override

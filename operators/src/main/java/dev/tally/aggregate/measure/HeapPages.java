@@ -31,5 +31,10 @@ public class HeapPages implements ValuePages {
     }
 
     @Override
+    public PageWriter writer() {
+        return new PageWriter();
+    }
+
+    @Override
     public void takeSingles(ObjLongConsumer<ValueKey> action) {}
 }

@@ -18,6 +18,9 @@ final class OrderedMultiset {
     private static final byte[] NOTHING = {};
     private static final Change[] NONE = {};
 
+    /** Room for as many that wait is kept. */
+    private static final int KEPT = 8;
+
     private final ValuePages pages;
 
     /** In the order in which they came; of some length. */
@@ -97,7 +100,11 @@ final class OrderedMultiset {
             }
             first = paged ? firsts.get(0) : only == null ? null : PageReader.first(only);
         }
-        waiting = NONE;
+        if (waiting.length > KEPT) {
+            waiting = NONE;
+        } else {
+            Arrays.fill(waiting, null);
+        }
         waitingSize = 0;
         weight = 0;
         return true;
@@ -112,20 +119,20 @@ final class OrderedMultiset {
         Arrays.sort(waiting, 0, waitingSize);
         int size = 0;
         for (int i = 0; i < waitingSize; ) {
-            ValueKey key = waiting[i].key;
-            long by = waiting[i++].by;
-            while (i < waitingSize && waiting[i].key.equals(key)) {
+            Change change = waiting[i++];
+            long by = change.by;
+            while (i < waitingSize && waiting[i].key.equals(change.key)) {
                 by += waiting[i++].by;
             }
             if (by != 0) {
-                waiting[size++] = new Change(key, by);
+                waiting[size++] = by == change.by ? change : new Change(change.key, by);
             }
         }
         return size;
     }
 
     private boolean settleOnly(int differences) {
-        PageWriter writer = new PageWriter();
+        PageWriter writer = pages.writer();
         if (!merge(only == null ? NOTHING : only, 0, differences, writer)) {
             return false;
         }
@@ -145,7 +152,7 @@ final class OrderedMultiset {
         }
         int from = 0;
         while (from < differences) {
-            PageWriter writer = new PageWriter();
+            PageWriter writer = pages.writer();
             int start = pageOf(waiting[from].key);
             int page = start;
             do {
@@ -197,15 +204,22 @@ final class OrderedMultiset {
         firsts.addAll(from, writer.firsts());
     }
 
-    /** Writes what a page becomes by some of the differences, and counts different values. */
+    /**
+     * Writes what a page becomes by some of the differences, and counts different values. What is
+     * before the first of them is copied as it is, and so is what is behind the last, but for the
+     * value that follows it: it is written as what differs from the one before.
+     */
     private boolean merge(byte[] page, int from, int to, PageWriter writer) {
         PageReader reader = new PageReader(page);
-        boolean more = reader.next();
+        boolean more = writer.isEmpty() ? skip(reader, page, from, to, writer) : reader.next();
         int at = from;
         while (more || at < to) {
             int order = !more ? 1 : at == to ? -1 : order(reader, waiting[at].key);
             if (order < 0) {
                 writer.add(reader.key(), reader.length(), reader.count());
+                if (at == to && writer.tail(page, reader.end())) {
+                    return true;
+                }
                 more = reader.next();
                 continue;
             }
@@ -224,6 +238,25 @@ final class OrderedMultiset {
             }
         }
         return true;
+    }
+
+    /**
+     * Copies what is below the first difference.
+     *
+     * @return whether there is more; the reader is at it
+     */
+    private boolean skip(PageReader reader, byte[] page, int from, int to, PageWriter writer) {
+        int below = 0;
+        boolean more = reader.next();
+        while (more && from < to && order(reader, waiting[from].key) < 0) {
+            below = reader.end();
+            writer.last(reader.key(), reader.length());
+            more = reader.next();
+        }
+        if (below > 0) {
+            writer.head(page, below);
+        }
+        return more;
     }
 
     private static int order(PageReader reader, ValueKey key) {

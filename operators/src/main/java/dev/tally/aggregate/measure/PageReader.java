@@ -58,6 +58,11 @@ final class PageReader {
         return length;
     }
 
+    /** Where the value ends in the page. */
+    int end() {
+        return at;
+    }
+
     /** How often the value is there. */
     long count() {
         return count;

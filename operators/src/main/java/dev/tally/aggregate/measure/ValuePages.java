@@ -19,6 +19,9 @@ public interface ValuePages {
 
     void remove(ValueKey first);
 
+    /** For what is put next; one for all, empty. */
+    PageWriter writer();
+
     /** Takes out the values that layout 1 of the state has kept one by one. */
     void takeSingles(ObjLongConsumer<ValueKey> action);
 }
