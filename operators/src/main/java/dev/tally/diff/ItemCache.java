@@ -11,11 +11,27 @@ import java.util.Map;
  *
  * <p>Two lists through the entries of one map, each in the order of last use: one look into the map
  * per change, whatever becomes of the item.
+ *
+ * <p>Where changes hit so many items that hardly one is found here, room for many brings nothing:
+ * it only makes barriers long, since all that has changed is written back before them, and gives
+ * the garbage collector much to copy. Then the cache is {@link #small}, until more are found.
  */
 final class ItemCache {
 
     /** Estimate of the objects around a key and an image, in bytes. */
     private static final int OBJECTS = 300;
+
+    /** A small cache has one part in so many of the room. */
+    static final int SMALL_SHARE = 20;
+
+    /** After so many looks it is decided anew what is worth its room. */
+    private static final int LOOKS = 1 << 14;
+
+    /** Of the looks into a full cache that must find something, one in so many. */
+    private static final int FOUND_FULL = 16;
+
+    /** Of those into a small one, in which much less is found than in a full one. */
+    private static final int FOUND_SMALL = 64;
 
     /** An item on the heap. */
     static final class Entry {
@@ -83,6 +99,9 @@ final class ItemCache {
     private int changedItems;
     private long changedBytes;
     private long cleanBytes;
+    private int looks;
+    private int found;
+    private boolean small;
 
     /**
      * @param cleanBytesMax room for items that state has as they are, estimated
@@ -93,7 +112,19 @@ final class ItemCache {
 
     /** Null if the item is not on the heap. */
     Entry get(ItemKey key) {
-        return entries.get(key);
+        Entry entry = entries.get(key);
+        found += entry == null ? 0 : 1;
+        if (++looks == LOOKS) {
+            small = found < LOOKS / (small ? FOUND_SMALL : FOUND_FULL);
+            looks = 0;
+            found = 0;
+        }
+        return entry;
+    }
+
+    /** Whether more room than its share would not help. */
+    boolean small() {
+        return small;
     }
 
     /** An item that is not on the heap yet, as state has it. */
@@ -108,7 +139,8 @@ final class ItemCache {
     private void addClean(Entry entry) {
         clean.add(entry);
         cleanBytes += weight(entry.stored);
-        while (cleanBytes > cleanBytesMax && clean.oldest() != entry) {
+        long max = small ? cleanBytesMax / SMALL_SHARE : cleanBytesMax;
+        while (cleanBytes > max && clean.oldest() != entry) {
             forget(clean.oldest());
         }
     }

@@ -165,11 +165,16 @@ public final class ItemStage extends AbstractStreamOperator<Contribution>
         }
         dirty.to(outcome.state(), change);
         cache.changed(item);
-        while (cache.changedItems() >= spec.bundleItems()
+        while (cache.changedItems() >= bundleItems()
                 || cache.changedBytes() >= spec.bundleBytes()) {
             flush(Math.max(1, cache.changedItems() / SHARE));
         }
         setTimer();
+    }
+
+    private int bundleItems() {
+        int most = spec.bundleItems();
+        return cache.small() ? Math.max(1, most / ItemCache.SMALL_SHARE) : most;
     }
 
     private void unreadable(ItemChange change) {

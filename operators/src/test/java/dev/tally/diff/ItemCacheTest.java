@@ -73,6 +73,27 @@ class ItemCacheTest {
     }
 
     @Test
+    void isSmallAsLongAsHardlyAnyItemIsFound() {
+        ItemCache large = new ItemCache(1L << 30);
+        look(large, 0, 20_000);
+        assertThat(large.small()).as("each item is new").isTrue();
+        assertThat(large.get(key("k0"))).as("what is there stays until there is more").isNotNull();
+        look(large, 20_000, 40_000);
+        assertThat(large.small()).isTrue();
+        look(large, 0, 20_000);
+        look(large, 0, 20_000);
+        assertThat(large.small()).as("each item is found").isFalse();
+    }
+
+    private static void look(ItemCache cache, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (cache.get(key("k" + i)) == null) {
+                cache.add(key("k" + i), state("a"));
+            }
+        }
+    }
+
+    @Test
     void anItemThatIsGoneIsForgotten() {
         Entry entry = cache.add(key("t"), state("a"));
         cache.change(entry).to(null, moved("t", 1, 2, "a", null));
