@@ -54,7 +54,16 @@ final class Group {
         this.measures = view.fresh(pages);
     }
 
-    static Group restore(
+    /** As the store has it, where it is selected then; a fresh one if it has none. */
+    static Group load(GroupKey key, ViewRules view, GroupStore store) {
+        store.select(key);
+        GroupState state = store.load();
+        return state == null
+                ? new Group(key, view, store::pages)
+                : restore(key, view, store::pages, state);
+    }
+
+    private static Group restore(
             GroupKey key, ViewRules view, IntFunction<ValuePages> pages, GroupState state) {
         Group group = new Group(key, view, pages);
         if (state.amounts().length != group.measures.length) {
@@ -132,6 +141,11 @@ final class Group {
 
     boolean isEmpty() {
         return items == 0;
+    }
+
+    /** Service milliseconds of the newest change in it, or 0. */
+    long time() {
+        return time;
     }
 
     int waiting() {

@@ -17,9 +17,10 @@ import java.util.Set;
  *
  * <p>Life of a group between two barriers: loaded or made by its first contribution ({@link #take})
  * → touched, changed on the heap only → at the barrier settled, its row emitted if one is due,
- * written back. One that must leave the heap before (the cache is full) is written back early and
- * noted in the store as awaiting its row. The cache evicts the group used longest ago; groups
- * walked or compared pass through without a place in it.
+ * written back. One that must leave the heap before, and of many touched ones those touched longest
+ * ago, are written back early, so that little is left for the barrier; of these only the row stays
+ * ({@link EarlyRows}), or a note in the store if those are too many. The cache evicts the group
+ * used longest ago; groups walked or compared pass through without a place in it.
  */
 final class GroupBook {
 
@@ -29,6 +30,15 @@ final class GroupBook {
      */
     private static final int VALUES_MAX = 200_000;
 
+    /** One in so many groups on the heap may be touched: each takes some 10 µs at the barrier. */
+    private static final int TOUCHED_SHARE = 10;
+
+    /** One in so many touched groups is written back when they are too many. */
+    private static final int BACK_SHARE = 8;
+
+    /** Early rows per group that may be on the heap; they are much smaller. */
+    private static final int EARLY_PER_GROUP = 4;
+
     /** Groups looked at per row that may be released, so that clean ones do not stall a barrier. */
     private static final int LOOKS_PER_ROW = 20;
 
@@ -36,15 +46,16 @@ final class GroupBook {
     private final Map<String, ViewRules> views;
     private final long submission;
     private final int groupsMax;
+    private final int touchedMax;
     private final Outlet outlet;
 
     /** By last use. */
     private final LinkedHashMap<GroupKey, Group> cache = new LinkedHashMap<>(64, 0.75f, true);
 
-    /** Subset of the cache: groups with contributions since the last barrier. */
+    /** Subset of the cache: groups with contributions that are not written back. */
     private final Map<GroupKey, Group> touched = new LinkedHashMap<>();
 
-    /** Subset of the touched: groups of eager views since their last eager row. */
+    /** Subset of the cache: groups of eager views touched since their last row. */
     private final Map<GroupKey, Group> eagerDue = new LinkedHashMap<>();
 
     private GroupStore.Walk walk;
@@ -53,28 +64,12 @@ final class GroupBook {
     private final Set<String> walked = new HashSet<>();
 
     private long valuesWaiting;
+
+    /** Rows of groups written back since the last barrier, which that of the next one lets out. */
+    private final EarlyRows early;
+
+    /** Groups written back that the store has noted: there was no room for their rows. */
     private long awaiting;
-
-    /** Where rows go, whose may, and what cannot be in one. */
-    interface Outlet {
-        /** Whether rows of the view go out at barriers. */
-        boolean letsOut(String view);
-
-        /** Whether they go out between barriers too, if the view is eager. */
-        boolean letsEagerOut(String view);
-
-        /**
-         * Whether the target may hold what nobody knows of: eager rows of an attempt that failed
-         * before its next checkpoint, made of records that are lost since. Where such a view is
-         * compared and released once more, all its rows are written anew.
-         */
-        boolean renews(String view);
-
-        void row(Row row);
-
-        /** The group has a result that DynamoDB's numbers cannot hold: the row is without it. */
-        void overflow(Group group, Row row);
-    }
 
     GroupBook(
             GroupStore store,
@@ -86,6 +81,8 @@ final class GroupBook {
         this.views = views;
         this.submission = submission;
         this.groupsMax = groupsMax;
+        this.touchedMax = Math.max(1, groupsMax / TOUCHED_SHARE);
+        this.early = new EarlyRows(EARLY_PER_GROUP * groupsMax);
         this.outlet = outlet;
     }
 
@@ -100,7 +97,7 @@ final class GroupBook {
             if (touchOnly && !rules(key).eager()) {
                 return false;
             }
-            group = loadOrNew(key);
+            group = Group.load(key, rules(key), store);
         }
         boolean eager =
                 group.view().eager()
@@ -126,7 +123,21 @@ final class GroupBook {
             group.touched(true);
             touched.put(group.key(), group);
             cache.put(group.key(), group);
+            trickle();
             evict();
+        }
+    }
+
+    /** Writes back what was touched longest ago, so that little is left for the barrier. */
+    private void trickle() {
+        if (touched.size() <= touchedMax) {
+            return;
+        }
+        Iterator<Group> oldest = touched.values().iterator();
+        for (int left = Math.max(1, touchedMax / BACK_SHARE); left > 0; left--) {
+            Group group = oldest.next();
+            oldest.remove();
+            writeBack(group);
         }
     }
 
@@ -153,11 +164,7 @@ final class GroupBook {
     /** Between barriers, so that little is left for the next one. */
     private void settleWaiting(Group newest) {
         settle(newest);
-        for (Group group : touched.values()) {
-            if (group.waiting() > 0) {
-                settle(group);
-            }
-        }
+        touched.values().stream().filter(group -> group.waiting() > 0).forEach(this::settle);
     }
 
     private void settle(Group group) {
@@ -168,16 +175,7 @@ final class GroupBook {
 
     private Group find(GroupKey key) {
         Group group = cache.get(key);
-        return group == null ? loadOrNew(key) : group;
-    }
-
-    private Group loadOrNew(GroupKey key) {
-        ViewRules view = rules(key);
-        store.select(key);
-        GroupState state = store.load();
-        return state == null
-                ? new Group(key, view, store::pages)
-                : Group.restore(key, view, store::pages, state);
+        return group == null ? Group.load(key, rules(key), store) : group;
     }
 
     private ViewRules rules(GroupKey key) {
@@ -197,13 +195,23 @@ final class GroupBook {
             }
             touched.remove(eldest.key());
             eagerDue.remove(eldest.key());
-            settle(eldest);
-            if (outlet.letsOut(eldest.view().name()) && eldest.isDue(eldest.result(), submission)) {
-                store.await();
-                awaiting++;
-            }
-            eldest.save(store, submission);
+            writeBack(eldest);
         }
+    }
+
+    /** Before the barrier: its row, if one is due, is kept for that. */
+    private void writeBack(Group group) {
+        group.touched(false);
+        settle(group);
+        Emitted result = group.result();
+        boolean due = outlet.letsOut(group.view().name()) && group.isDue(result, submission);
+        if (due && early.put(group, result)) {
+            group.emitted(result, submission);
+        } else if (due) {
+            store.await();
+            awaiting++;
+        }
+        group.save(store, submission);
     }
 
     /**
@@ -217,14 +225,25 @@ final class GroupBook {
         for (Group group : touched.values()) {
             settle(group);
             if (outlet.letsOut(group.view().name())) {
-                emitIfDue(group, checkpoint);
-            } else if (group.isDue(group.result(), submission)) {
+                if (emitIfDue(group, checkpoint)) {
+                    early.remove(group.key());
+                }
+            } else if (!early.has(group.key()) && group.isDue(group.result(), submission)) {
                 kept++;
             }
             group.save(store, submission);
         }
         untouch();
+        kept += early.commit(checkpoint, outlet, this::keepBack);
         return awaiting > 0 ? kept + commitAwaiting(checkpoint) : kept;
+    }
+
+    /** Its row was early, but the view is held since. */
+    private void keepBack(GroupKey key) {
+        Group group = find(key);
+        group.targetUnknown(submission);
+        store.select(key);
+        group.save(store, submission);
     }
 
     private long commitAwaiting(long checkpoint) {
@@ -232,10 +251,10 @@ final class GroupBook {
         try (GroupStore.Walk keys = store.awaiting()) {
             while (keys.hasNext()) {
                 GroupKey key = keys.next();
+                store.select(key);
                 if (outlet.letsOut(key.view())) {
                     look(key, checkpoint, false);
                 } else {
-                    store.select(key);
                     kept++;
                 }
                 store.awaited();
@@ -256,16 +275,10 @@ final class GroupBook {
         if (!group.isDue(result, submission)) {
             return false;
         }
-        emit(group, group.row(result, checkpoint, 0));
+        Row row = group.row(result, checkpoint, 0);
+        EarlyRows.emit(row, group.overflows() ? group : null, outlet);
         group.emitted(result, submission);
         return true;
-    }
-
-    private void emit(Group group, Row row) {
-        outlet.row(row);
-        if (group.overflows()) {
-            outlet.overflow(group, row);
-        }
     }
 
     /** Whether a group of an eager view was touched since its last row. */
@@ -361,7 +374,7 @@ final class GroupBook {
         }
         settle(group);
         Emitted result = group.result();
-        boolean equal = row.guarded() && shows(view, row, result);
+        boolean equal = row.guarded() && view.shows(row, result);
         if (equal && !anew && view.mayStay(row, submission)) {
             group.emitted(result, submission);
             group.save(store, submission);
@@ -375,22 +388,13 @@ final class GroupBook {
         return result.empty() ? Comparison.ORPHAN : Comparison.DIFFERENT;
     }
 
-    /** A tombstone has no measures, like the row of a group whose results are all absent. */
-    private static boolean shows(ViewRules view, TargetRow row, Emitted result) {
-        if (row.tombstone() && (result.empty() || view.deletesEmpty())) {
-            return result.empty();
-        }
-        boolean mustGo = view.deletesEmpty() && result.empty();
-        return !mustGo && result.equals(new Emitted(row.measures(), result.empty()));
-    }
-
     /** Groups on the heap. */
     int cached() {
         return cache.size();
     }
 
-    /** Groups touched since the last barrier, on the heap or not. */
+    /** Groups touched since the last barrier, written back or not. */
     long touched() {
-        return touched.size() + awaiting;
+        return touched.size() + early.size() + awaiting;
     }
 }

@@ -51,7 +51,7 @@ import org.slf4j.LoggerFactory;
  * otherwise now are removed; a failure before the next checkpoint does it again.
  */
 public final class GroupStage extends AbstractStreamOperator<Row>
-        implements OneInputStreamOperator<Contribution, Row>, GroupBook.Outlet {
+        implements OneInputStreamOperator<Contribution, Row>, Outlet {
 
     /** Side output: rows with a result that DynamoDB's numbers cannot hold. */
     public static final OutputTag<DeadLetter> DEAD_LETTERS =

@@ -67,7 +67,7 @@ final class StageProgress {
         return marks;
     }
 
-    /** {@link GroupBook.Outlet#renews}: only eager views send rows that state knows nothing of. */
+    /** {@link Outlet#renews}: only eager views send rows that state knows nothing of. */
     boolean renews(ViewRules view) {
         return resumed && view.eager();
     }

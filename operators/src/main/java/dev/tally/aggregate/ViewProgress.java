@@ -10,7 +10,7 @@ import java.util.List;
  *
  * <p>A key group is compared once per submission, before the submission's first row for it:
  * afterwards the target lags behind what state knows to be under way. {@code reconciled} remembers
- * it through failures. The exception: {@link GroupBook.Outlet#renews}.
+ * it through failures. The exception: {@link Outlet#renews}.
  */
 final class ViewProgress {
 

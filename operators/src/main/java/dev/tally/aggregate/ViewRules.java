@@ -1,5 +1,6 @@
 package dev.tally.aggregate;
 
+import dev.tally.aggregate.GroupState.Emitted;
 import dev.tally.aggregate.measure.Measure;
 import dev.tally.aggregate.measure.ValuePages;
 import dev.tally.view.MeasureSpec;
@@ -94,6 +95,18 @@ final class ViewRules {
         return spec.groupBy().stream()
                 .map(grouping -> grouping.path().toString())
                 .collect(Collectors.toList());
+    }
+
+    /**
+     * Whether a row says this result. A tombstone has no measures, like the row of a group whose
+     * results are all absent.
+     */
+    boolean shows(TargetRow row, Emitted result) {
+        if (row.tombstone() && (result.empty() || deletesEmpty())) {
+            return result.empty();
+        }
+        boolean mustGo = deletesEmpty() && result.empty();
+        return !mustGo && result.equals(new Emitted(row.measures(), result.empty()));
     }
 
     Measure[] fresh(IntFunction<ValuePages> pages) {
