@@ -106,7 +106,15 @@ record Parts(boolean quick, boolean more) {
     private static Run run(
             String contestant, Shape shape, int changes, boolean full, int slots, boolean rocks) {
         return new Run(
-                contestant, new Setting(shape, changes, full, slots, rocks, MANAGED_MEGABYTES));
+                contestant,
+                new Setting(
+                        shape,
+                        changes,
+                        full,
+                        slots,
+                        rocks,
+                        MANAGED_MEGABYTES,
+                        Setting.BUFFER_MEGABYTES));
     }
 
     private int changes() {

@@ -31,13 +31,31 @@ class ContestTest {
     @ParameterizedTest
     @MethodSource("contestants")
     void keepsFullTotalsInRocksDb(String contestant) throws Exception {
-        check(contestant, new Setting(Shape.W1, SIZE, true, 1, true, MANAGED_MEGABYTES));
+        check(
+                contestant,
+                new Setting(
+                        Shape.W1,
+                        SIZE,
+                        true,
+                        1,
+                        true,
+                        MANAGED_MEGABYTES,
+                        Setting.BUFFER_MEGABYTES));
     }
 
     @ParameterizedTest
     @MethodSource("contestants")
     void keepsBasicTotalsOnTheHeapInTwoSlots(String contestant) throws Exception {
-        check(contestant, new Setting(Shape.W1, SIZE, false, 2, false, MANAGED_MEGABYTES));
+        check(
+                contestant,
+                new Setting(
+                        Shape.W1,
+                        SIZE,
+                        false,
+                        2,
+                        false,
+                        MANAGED_MEGABYTES,
+                        Setting.BUFFER_MEGABYTES));
     }
 
     private void check(String contestant, Setting setting) throws Exception {

@@ -11,7 +11,12 @@ public record Run(String contestant, Setting setting) {
     }
 
     public String state() {
-        return setting.rocks() ? "rocks" : "heap";
+        return setting.rocks() ? "rocks" + buffers() : "heap";
+    }
+
+    private String buffers() {
+        int megabytes = setting.bufferMegabytes();
+        return megabytes == Setting.BUFFER_MEGABYTES ? "" : "-" + megabytes + "mb";
     }
 
     public String workload() {
@@ -26,8 +31,9 @@ public record Run(String contestant, Setting setting) {
                 Integer.toString(setting.changes()),
                 form(),
                 Integer.toString(setting.slots()),
-                state(),
-                Integer.toString(setting.managedMegabytes()));
+                setting.rocks() ? "rocks" : "heap",
+                Integer.toString(setting.managedMegabytes()),
+                Integer.toString(setting.bufferMegabytes()));
     }
 
     @Override

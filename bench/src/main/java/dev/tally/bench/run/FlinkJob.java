@@ -43,7 +43,7 @@ public final class FlinkJob {
     public static final long READY = 1;
 
     private static final Duration CHECKPOINTS = Duration.ofSeconds(10);
-    private static final long LIMIT_MINUTES = 20;
+    private static final long LIMIT_MINUTES = 60;
 
     private static final AtomicReference<Stopwatch> STARTED = new AtomicReference<>();
     private static volatile CountDownLatch emitting;
@@ -68,6 +68,9 @@ public final class FlinkJob {
         // As Tally ships them. Flink SQL needs less CPU with them too: 5 to 10 % measured.
         flink.set(RocksDBConfigurableOptions.USE_BLOOM_FILTER, true);
         flink.set(RocksDBOptions.WRITE_BUFFER_RATIO, 0.7);
+        flink.set(
+                RocksDBConfigurableOptions.WRITE_BUFFER_SIZE,
+                MemorySize.ofMebiBytes(setting.bufferMegabytes()));
         flink.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
         flink.set(PipelineOptions.OBJECT_REUSE, true);
         flink.set(

@@ -21,7 +21,7 @@ public final class Round {
 
     /**
      * @param args name of the contestant, shape, changes, full or basic, slots, rocks or heap,
-     *     managed megabytes
+     *     managed megabytes, megabytes of a write buffer if they are not RocksDB's own
      */
     public static void run(Contestant contestant, String[] args) throws Exception {
         Shape shape = Shape.valueOf(args[1]);
@@ -33,7 +33,8 @@ public final class Round {
                         args[3].equals("full"),
                         Integer.parseInt(args[4]),
                         args[5].equals("rocks"),
-                        Integer.parseInt(args[6]));
+                        Integer.parseInt(args[6]),
+                        args.length > 7 ? Integer.parseInt(args[7]) : Setting.BUFFER_MEGABYTES);
         Changes warmUp = Changes.of(shape, Math.min(changes, WARM_UP), SEED + 1);
         long until = System.nanoTime() + WARM_UP_NANOS;
         do {

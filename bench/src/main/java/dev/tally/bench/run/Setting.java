@@ -11,6 +11,17 @@ import dev.tally.bench.workload.Shape;
  * @param slots parallelism
  * @param rocks RocksDB, otherwise state on the heap
  * @param managedMegabytes managed memory of the one TaskManager
+ * @param bufferMegabytes of one of RocksDB's write buffers
  */
 public record Setting(
-        Shape shape, int changes, boolean full, int slots, boolean rocks, int managedMegabytes) {}
+        Shape shape,
+        int changes,
+        boolean full,
+        int slots,
+        boolean rocks,
+        int managedMegabytes,
+        int bufferMegabytes) {
+
+    /** As much as RocksDB has when it is not told otherwise. */
+    public static final int BUFFER_MEGABYTES = 64;
+}

@@ -44,7 +44,7 @@ final class DecodeOnly {
 
     public static void main(String[] args) throws Exception {
         List<byte[]> pages = pages();
-        Setting setting = new Setting(Shape.W1, CHANGES, true, 1, true, 0);
+        Setting setting = new Setting(Shape.W1, CHANGES, true, 1, true, 0, 0);
         Wanted wanted = TallyEngine.wanted(setting);
         HttpResponseHandler<GetRecordsResponse> handler = handler();
         List<Way> ways =

@@ -27,7 +27,7 @@ class TableTest {
                     Run::contestant);
 
     private static Run run(String contestant) {
-        return new Run(contestant, new Setting(Shape.W1, 1_000, true, 2, true, 64));
+        return new Run(contestant, new Setting(Shape.W1, 1_000, true, 2, true, 64, 64));
     }
 
     /** Of 1,000 changes and 50 groups. */
