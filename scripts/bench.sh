@@ -16,6 +16,7 @@ usage: scripts/bench.sh [options]
                wire           from the bytes of stream pages to rows, read by Tally and by the SDK
                local          end to end on DynamoDB Local: latencies, catching up, requests
                drift          groups that are wrong at the end, Tally's and others'
+               loops          what is done for each record, by JMH
                all of them when not given
   --rounds N   rounds of all runs, one after the other in each; 3 when not given
   --quick      fewer changes: to see that it works

@@ -34,6 +34,7 @@ final class Bench {
                 case "engine" -> race(parts.engine(), options);
                 case "wire" -> race(parts.wire(), options);
                 case "alternatives" -> race(parts.alternatives(), options);
+                case "loops" -> Loops.measure(options);
                 case "local" -> Child.part(part, LocalPart.class, options.quick());
                 case "drift" -> Child.part(part, DriftPart.class, options.quick());
                 default -> throw Options.unknown("part", part);

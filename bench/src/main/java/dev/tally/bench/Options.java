@@ -14,7 +14,7 @@ record Options(
         List<String> parts, int rounds, boolean quick, boolean more, String only, String command) {
 
     private static final List<String> ALL =
-            List.of("engine", "alternatives", "wire", "local", "drift");
+            List.of("engine", "alternatives", "wire", "local", "drift", "loops");
 
     static Options of(String[] args) {
         List<String> parts = ALL;

@@ -29,7 +29,7 @@ public record Machine(List<Path> libraries, List<String> flags) {
         return SYSTEM.getSystemLoadAverage();
     }
 
-    String describe() throws IOException {
+    public String describe() throws IOException {
         return Table.text(
                 "Machine: %d cores, %s, %,d GB of memory, %s %s.%n"
                         + "Java %s, flags of every contestant: `%s`.%nLibraries: %s.%n",
