@@ -18,6 +18,12 @@ record Parts(boolean quick, boolean more) {
     private static final String BASELINE = "sql-b1-mini";
     private static final int MANAGED_MEGABYTES = 1024;
 
+    /** Megabytes. */
+    private static final int SMALL_BUFFERS = 16;
+
+    /** Pages of 1.5 KB a change are made beforehand. */
+    private static final int WIRE_CHANGES = 1_000_000;
+
     /** Ten million inserts, two million changes. */
     private static final int W2_CHANGES = 12_000_000;
 
@@ -42,7 +48,7 @@ record Parts(boolean quick, boolean more) {
                     if (shape != Shape.W2) {
                         runs.add(run("tally", shape, changes(), true, slots, rocks));
                     } else if (more) {
-                        runs.add(run("tally", shape, W2_CHANGES, true, slots, rocks));
+                        runs.addAll(outOfCache("tally", slots, rocks));
                     }
                 }
             }
@@ -50,15 +56,46 @@ record Parts(boolean quick, boolean more) {
         return new Part(
                 "engine",
                 runs,
-                run -> like(run, "tally", true),
+                run ->
+                        run(
+                                "tally",
+                                Shape.W1,
+                                changes(),
+                                true,
+                                run.setting().slots(),
+                                run.setting().rocks()),
                 "W1 full",
                 run -> "engine",
                 Run::workload);
     }
 
+    /** With RocksDB's own write buffers, and with small ones, which a barrier flushes sooner. */
+    private static List<Run> outOfCache(String contestant, int slots, boolean rocks) {
+        List<Run> runs = new ArrayList<>();
+        runs.add(run(contestant, Shape.W2, W2_CHANGES, true, slots, rocks));
+        if (rocks) {
+            runs.add(
+                    new Run(
+                            contestant,
+                            new Setting(
+                                    Shape.W2,
+                                    W2_CHANGES,
+                                    true,
+                                    slots,
+                                    rocks,
+                                    MANAGED_MEGABYTES,
+                                    SMALL_BUFFERS)));
+        }
+        return runs;
+    }
+
     /** Tally and what people would use instead. */
     Part alternatives() {
         List<Run> runs = new ArrayList<>();
+        if (more) {
+            runs.add(run("tally", Shape.W2, W2_CHANGES, true, 1, true));
+            runs.add(run("sql-b1-mini", Shape.W2, W2_CHANGES, true, 1, true));
+        }
         for (boolean full : List.of(true, false)) {
             for (boolean rocks : List.of(true, false)) {
                 for (int slots : List.of(1, 2)) {
@@ -74,7 +111,7 @@ record Parts(boolean quick, boolean more) {
         return new Part(
                 "alternatives",
                 runs,
-                run -> like(run, BASELINE, run.setting().full()),
+                run -> same(run, BASELINE),
                 BASELINE,
                 run -> "alternatives-" + run.form(),
                 Run::contestant);
@@ -85,22 +122,21 @@ record Parts(boolean quick, boolean more) {
         List<Run> runs = new ArrayList<>();
         for (int slots : List.of(1, 2)) {
             for (String contestant : List.of("wire", "wire-sdk")) {
-                runs.add(run(contestant, Shape.W1, changes(), true, slots, true));
+                runs.add(run(contestant, Shape.W1, wireChanges(), true, slots, true));
             }
         }
         return new Part(
                 "wire",
                 runs,
-                run -> like(run, "wire-sdk", true),
+                run -> same(run, "wire-sdk"),
                 "wire-sdk",
                 run -> "wire",
                 Run::contestant);
     }
 
-    /** A contestant on W1 with a run's backend and slots. */
-    private Run like(Run run, String contestant, boolean full) {
-        Setting setting = run.setting();
-        return run(contestant, Shape.W1, changes(), full, setting.slots(), setting.rocks());
+    /** Another contestant in the same setting. */
+    private static Run same(Run run, String contestant) {
+        return new Run(contestant, run.setting());
     }
 
     private static Run run(
@@ -117,7 +153,11 @@ record Parts(boolean quick, boolean more) {
                         Setting.BUFFER_MEGABYTES));
     }
 
+    private int wireChanges() {
+        return Math.min(changes(), WIRE_CHANGES);
+    }
+
     private int changes() {
-        return quick ? 200_000 : 1_000_000;
+        return quick ? 200_000 : 3_000_000;
     }
 }
