@@ -46,6 +46,18 @@ class ItemStateTest {
                 ItemState.tombstone(generation, last));
     }
 
+    /** Sequence numbers of DynamoDB Streams have 21 to 40 digits. */
+    @Test
+    void takesLessThan32BytesBesideItsImage() throws IOException {
+        Item image = Item.of(Map.of("ListId", Value.text("groceries")));
+        DataOutputSerializer alone = new DataOutputSerializer(64);
+        image.writeSized(alone);
+        ItemVersion longest = ItemVersion.of(Integer.MAX_VALUE, "9".repeat(40));
+        ItemState state = ItemState.streamed(1_763_000_000_000L, longest, image);
+        byte[] bytes = CodecSerializer.toBytes(ItemState.CODEC, state);
+        assertThat(bytes.length - alone.length()).isBetween(8, 32);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
     void readsTheBytesOfEachVersion(int version) throws IOException {
