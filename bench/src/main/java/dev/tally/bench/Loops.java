@@ -9,8 +9,10 @@ import java.util.Locale;
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.NoBenchmarksException;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 
@@ -23,19 +25,11 @@ final class Loops {
 
     static void measure(Options options) throws IOException, RunnerException {
         double load = Machine.load();
-        Collection<RunResult> results =
-                new Runner(
-                                new OptionsBuilder()
-                                        .include(options.only().isEmpty() ? "Loop" : options.only())
-                                        .forks(options.quick() ? 1 : options.rounds())
-                                        .warmupIterations(options.quick() ? 1 : 3)
-                                        .warmupTime(TimeValue.seconds(1))
-                                        .measurementIterations(options.quick() ? 2 : 5)
-                                        .measurementTime(TimeValue.seconds(1))
-                                        .jvmArgs(Child.FLAGS.toArray(new String[0]))
-                                        .addProfiler(GCProfiler.class)
-                                        .build())
-                        .run();
+        Collection<RunResult> results = results(options);
+        if (results.isEmpty()) {
+            System.out.println("loops: none has a name that " + options.only() + " finds");
+            return;
+        }
         Machine machine = new Machine(List.of(), Child.FLAGS);
         Result.save(
                 "loops",
@@ -48,9 +42,33 @@ final class Loops {
                                 machine.describe()));
     }
 
+    /** None if the name that is asked for is that of a contestant. */
+    private static Collection<RunResult> results(Options options) throws RunnerException {
+        ChainedOptionsBuilder loops =
+                new OptionsBuilder()
+                        .include(options.only().isEmpty() ? "Loop" : options.only())
+                        .forks(options.quick() ? 1 : options.rounds())
+                        .warmupIterations(options.quick() ? 1 : 3)
+                        .warmupTime(TimeValue.seconds(1))
+                        // Of fewer than three JMH knows no error.
+                        .measurementIterations(options.quick() ? 3 : 5)
+                        .measurementTime(TimeValue.seconds(1))
+                        .jvmArgs(Child.FLAGS.toArray(new String[0]))
+                        .addProfiler(GCProfiler.class)
+                        // Else a loop that fails is missing from the table, and nobody sees it.
+                        .shouldFailOnError(true);
+        try {
+            return new Runner(loops.build()).run();
+        } catch (NoBenchmarksException e) {
+            return List.of();
+        }
+    }
+
     private static String table(Collection<RunResult> results) {
         StringBuilder table =
-                new StringBuilder("| loop | ns | ± | bytes allocated |\n|---|--:|--:|--:|\n");
+                new StringBuilder(
+                                "| loop | ns per operation | ± | bytes allocated per operation |\n")
+                        .append("|---|--:|--:|--:|\n");
         for (RunResult result : results) {
             table.append(
                     String.format(

@@ -30,9 +30,10 @@ public record Machine(List<Path> libraries, List<String> flags) {
     }
 
     public String describe() throws IOException {
+        List<String> versions = versions();
         return Table.text(
                 "Machine: %d cores, %s, %,d GB of memory, %s %s.%n"
-                        + "Java %s, flags of every contestant: `%s`.%nLibraries: %s.%n",
+                        + "Java %s, flags of every contestant: `%s`.%n%s",
                 SYSTEM.getAvailableProcessors(),
                 processor(),
                 SYSTEM.getTotalMemorySize() >> 30,
@@ -40,7 +41,9 @@ public record Machine(List<Path> libraries, List<String> flags) {
                 SYSTEM.getVersion(),
                 System.getProperty("java.runtime.version"),
                 String.join(" ", flags),
-                String.join(", ", versions()));
+                versions.isEmpty()
+                        ? ""
+                        : Table.text("Libraries: %s.%n", String.join(", ", versions)));
     }
 
     private static String processor() throws IOException {
