@@ -1,10 +1,15 @@
 package dev.tally.bench.engine;
 
+import dev.tally.aggregate.measure.Amount;
 import dev.tally.aggregate.measure.HeapPages;
 import dev.tally.aggregate.measure.Measure;
+import dev.tally.bench.workload.Changes;
+import dev.tally.bench.workload.Names;
+import dev.tally.bench.workload.Shape;
 import dev.tally.item.Value;
 import dev.tally.view.MeasureSpec;
-import java.util.SplittableRandom;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -23,7 +28,9 @@ import org.openjdk.jmh.annotations.State;
 public class MeasureLoop {
 
     private static final int BUNDLE = 16;
-    private static final int AMOUNTS = 10_000;
+
+    /** A power of two, so that going round costs next to nothing. */
+    private static final int DRAWN = 1 << 15;
 
     /** A measure of the bench's view. */
     @Param({"count", "total", "average", "least", "greatest", "customers"})
@@ -33,10 +40,13 @@ public class MeasureLoop {
     @Param({"100", "10000"})
     public int inputs;
 
-    private final SplittableRandom random = new SplittableRandom(7);
     private Measure group;
-    private Value[] there;
-    private int next;
+
+    /** Of the workload, made beforehand: what makes them is not measured. */
+    private Value[] drawn;
+
+    /** From here on as many as the group has inputs are in it. */
+    private int oldest;
 
     @Setup
     public void setUp() throws Exception {
@@ -45,37 +55,44 @@ public class MeasureLoop {
                         .filter(one -> one.name().equals(measure))
                         .findFirst()
                         .orElseThrow();
+        Changes changes = Changes.of(Shape.W1, DRAWN, 7);
+        drawn = new Value[DRAWN];
+        for (int i = 0; i < DRAWN; i++) {
+            drawn[i] =
+                    measure.equals("customers")
+                            ? Value.text(Names.customer(changes.customer(i)))
+                            : Value.number(changes.measured(i));
+        }
         group = Measure.of("totals", spec, new HeapPages());
-        there = new Value[inputs];
-        for (int i = 0; i < inputs; i++) {
-            there[i] = input();
-            group.add(there[i]);
+        for (Value input : there()) {
+            group.add(input);
         }
         group.settle();
-    }
-
-    private Value input() {
-        int amount = random.nextInt(AMOUNTS);
-        return measure.equals("customers")
-                ? Value.text("customer-" + amount)
-                : Value.number(amount);
     }
 
     @Benchmark
     @OperationsPerInvocation(BUNDLE)
     public Value change() {
         for (int i = 0; i < BUNDLE; i++) {
-            next = next + 1 == inputs ? 0 : next + 1;
-            group.retract(there[next]);
-            there[next] = input();
-            group.add(there[next]);
+            group.retract(drawn[oldest]);
+            group.add(drawn[(oldest + inputs) % DRAWN]);
+            oldest = (oldest + 1) % DRAWN;
         }
         group.settle();
         return group.result();
     }
 
-    /** All that is there, for tests. */
-    Value[] there() {
+    /** All inputs that are in the group. */
+    List<Value> there() {
+        List<Value> there = new ArrayList<>();
+        for (int i = 0; i < inputs; i++) {
+            there.add(drawn[(oldest + i) % DRAWN]);
+        }
         return there;
+    }
+
+    /** What the state of the group has of it. */
+    public Amount amount() {
+        return group.amount();
     }
 }
