@@ -78,6 +78,11 @@ public class ReconcileLoop {
     }
 
     @Benchmark
+    public Object repeatedDelivery() {
+        return reconciler.apply(state, first, READY, READY);
+    }
+
+    @Benchmark
     public Object staleDelivery() {
         return reconciler.apply(state, stale, READY, READY);
     }

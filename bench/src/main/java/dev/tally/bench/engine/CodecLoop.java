@@ -32,9 +32,9 @@ public class CodecLoop {
     private final DataOutputSerializer out = new DataOutputSerializer(1024);
     private final DataInputDeserializer in = new DataInputDeserializer();
     private Membership view;
-    private ItemChange change;
-    private ItemState state;
-    private Contribution contribution;
+    ItemChange change;
+    ItemState state;
+    Contribution contribution;
     private byte[] changeBytes;
     private byte[] stateBytes;
     private byte[] contributionBytes;

@@ -4,7 +4,7 @@ import dev.tally.view.ViewSpec;
 import dev.tally.view.file.ViewsFile;
 
 /** The workload's view, as a user would write it. */
-final class TallyView {
+public final class TallyView {
 
     /** Measures of the basic form, which come first. */
     static final int BASIC = 3;
@@ -33,7 +33,7 @@ final class TallyView {
 
     private TallyView() {}
 
-    static ViewSpec of(boolean full) throws Exception {
+    public static ViewSpec of(boolean full) throws Exception {
         String yaml = full ? BASIC_YAML + MORE_YAML : BASIC_YAML;
         return ViewsFile.parse("bench", yaml, name -> null).views().get(0);
     }
