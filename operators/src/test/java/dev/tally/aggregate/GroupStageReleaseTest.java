@@ -166,6 +166,31 @@ class GroupStageReleaseTest {
         }
     }
 
+    /** Also that of a group which is empty, and not in state any more. */
+    @Test
+    void anEarlyRowIsKeptBackIfItsViewIsHeldBeforeTheBarrier() throws Exception {
+        try (StageHarness stage = stage(new StageOptions(2, 10, 100), committed())) {
+            stage.ready(FIRST).checkpoint(1);
+            fill(stage, 3);
+            stage.checkpoint(2);
+            assertThat(lists(stage.rows())).containsExactlyInAnyOrder("l0", "l1", "l2");
+
+            stage.take(retract("l0", 0), add("l1", 5), add("l3", 1), add("l4", 1));
+            Value[] one = {Value.TRUE, number(1)};
+            stage.take(new Contribution(group(VIEW, "l9"), FIRST + 1, 9, null, one));
+            stage.checkpoint(3);
+            assertThat(stage.rows()).isEmpty();
+            assertThat(stage.counters().rowsHeld.getCount())
+                    .as("all but l4, which was written back while the view was held")
+                    .isEqualTo(4);
+
+            stage.ready(FIRST + 1).checkpoint(4);
+            List<Row> rows = stage.rows();
+            assertThat(lists(rows)).containsExactlyInAnyOrder("l0", "l1", "l3", "l4", "l9");
+            assertThat(rows).filteredOn(Row::empty).hasSize(1);
+        }
+    }
+
     @Test
     void aDrainIsNoGeneration() throws Exception {
         try (StageHarness stage = stage(SLICES, committed())) {
