@@ -87,7 +87,7 @@ public final class OrderedBytes {
         }
     }
 
-    /** Trailing zeros have no place in it: what remains of the digits is 0 before they are. */
+    /** Digits above 0; it ends before trailing zeros, as nothing is left then. */
     private static void writeDigits(long number, int scale, int mask, DataOutputView out)
             throws IOException {
         int digits = 1;
