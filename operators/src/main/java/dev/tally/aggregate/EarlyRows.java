@@ -78,19 +78,9 @@ final class EarlyRows {
             }
             Emitted result = due.result;
             Row row = new Row(key, result.measures(), result.empty(), checkpoint, 0, due.time);
-            emit(row, due.overflowing, outlet);
+            outlet.emit(row, due.overflowing);
         }
         rows.clear();
         return kept;
-    }
-
-    /**
-     * @param overflowing the row's group if it has results that overflow, or null
-     */
-    static void emit(Row row, Group overflowing, Outlet outlet) {
-        outlet.row(row);
-        if (overflowing != null) {
-            outlet.overflow(overflowing, row);
-        }
     }
 }

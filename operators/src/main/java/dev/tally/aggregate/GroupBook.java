@@ -276,7 +276,7 @@ final class GroupBook {
             return false;
         }
         Row row = group.row(result, checkpoint, 0);
-        EarlyRows.emit(row, group.overflows() ? group : null, outlet);
+        outlet.emit(row, group.overflows() ? group : null);
         group.emitted(result, submission);
         return true;
     }

@@ -21,4 +21,16 @@ interface Outlet {
 
     /** The group has a result that DynamoDB's numbers cannot hold: the row is without it. */
     void overflow(Group group, Row row);
+
+    /**
+     * The row, and what cannot be in it.
+     *
+     * @param overflowing the row's group if it has results that overflow, or null
+     */
+    default void emit(Row row, Group overflowing) {
+        row(row);
+        if (overflowing != null) {
+            overflow(overflowing, row);
+        }
+    }
 }

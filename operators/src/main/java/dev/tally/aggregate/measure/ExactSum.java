@@ -54,25 +54,25 @@ final class ExactSum {
 
     /** Without trailing zeros: equal sums are equal objects, however they came about. */
     BigDecimal total() {
-        if (large.signum() == 0) {
-            return withoutZeros(small, 0);
+        if (isSmall()) {
+            return withoutZeros(small);
         }
         BigDecimal sum = large.add(BigDecimal.valueOf(small));
         return sum.signum() == 0 ? BigDecimal.ZERO : sum.stripTrailingZeros();
     }
 
-    /** A decimal number without trailing zeros, from digits that may have some. */
-    static BigDecimal withoutZeros(long digits, int scale) {
-        if (digits == 0) {
+    /** Quicker than to strip zeros of a decimal: most sums have few. */
+    private static BigDecimal withoutZeros(long number) {
+        if (number == 0) {
             return BigDecimal.ZERO;
         }
-        long rest = digits;
-        int restScale = scale;
+        long rest = number;
+        int scale = 0;
         while (rest % 10 == 0) {
             rest /= 10;
-            restScale--;
+            scale--;
         }
-        return BigDecimal.valueOf(rest, restScale);
+        return BigDecimal.valueOf(rest, scale);
     }
 
     /** Whether all of it is {@link #small}. */
@@ -86,7 +86,7 @@ final class ExactSum {
     }
 
     boolean isZero() {
-        return large.signum() == 0 ? small == 0 : total().signum() == 0;
+        return isSmall() ? small == 0 : total().signum() == 0;
     }
 
     void set(BigDecimal total) {

@@ -94,11 +94,8 @@ final class OrderedMultiset {
             singles = false;
         }
         int differences = sumUp();
-        if (differences > 0) {
-            if (!(paged ? settlePages(differences) : settleOnly(differences))) {
-                return false;
-            }
-            first = paged ? firsts.get(0) : only == null ? null : PageReader.first(only);
+        if (differences > 0 && !(paged ? settlePages(differences) : settleOnly(differences))) {
+            return false;
         }
         if (waiting.length > KEPT) {
             waiting = NONE;
@@ -139,6 +136,7 @@ final class OrderedMultiset {
         List<byte[]> written = writer.pages();
         paged = written.size() > 1;
         only = written.size() == 1 ? written.get(0) : null;
+        first = written.isEmpty() ? null : writer.firsts().get(0);
         if (paged) {
             firsts = new ArrayList<>();
             replace(0, 0, writer);
@@ -168,6 +166,7 @@ final class OrderedMultiset {
             } while (writer.isSmall() && page < firsts.size());
             replace(start, page, writer);
         }
+        first = firsts.isEmpty() ? null : firsts.get(0);
         if (firsts.size() < 2) {
             paged = false;
             only = firsts.isEmpty() ? null : pages.get(firsts.get(0));
