@@ -47,6 +47,11 @@ public final class ItemVersion implements Comparable<ItemVersion> {
     /** Of one with 40 digits it is 17. */
     private static final int BYTES_MAX = 1 << 10;
 
+    /** So many digits are a long. */
+    private static final int PART = 18;
+
+    private static final long PART_UNIT = 1_000_000_000_000_000_000L;
+
     private final int incarnation;
 
     /** As {@link BigInteger#toByteArray} gives it: of two positive ones the longer is greater. */
@@ -58,7 +63,48 @@ public final class ItemVersion implements Comparable<ItemVersion> {
     }
 
     public static ItemVersion of(int incarnation, String sequenceNumber) {
-        return new ItemVersion(incarnation, new BigInteger(sequenceNumber).toByteArray());
+        byte[] bytes = bytes(sequenceNumber);
+        return new ItemVersion(
+                incarnation, bytes == null ? new BigInteger(sequenceNumber).toByteArray() : bytes);
+    }
+
+    /** What BigInteger makes of it, in a fifth of the time; null if it is not so simple. */
+    private static byte[] bytes(String digits) {
+        int split = digits.length() - PART;
+        if (split <= 0 || split > PART) {
+            return null;
+        }
+        long upper = number(digits, 0, split);
+        long lower = number(digits, split, digits.length());
+        if (upper < 0 || lower < 0) {
+            return null;
+        }
+        long product = upper * PART_UNIT;
+        long low = product + lower;
+        long carry = Long.compareUnsigned(low, product) < 0 ? 1 : 0;
+        long high = Math.multiplyHigh(upper, PART_UNIT) + carry;
+        int bits =
+                high == 0
+                        ? Long.SIZE - Long.numberOfLeadingZeros(low)
+                        : 2 * Long.SIZE - Long.numberOfLeadingZeros(high);
+        byte[] bytes = new byte[bits / Byte.SIZE + 1];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[bytes.length - 1 - i] = (byte) ((i < Long.BYTES ? low : high) >>> Byte.SIZE * i);
+        }
+        return bytes;
+    }
+
+    /** -1 if there is anything but digits. */
+    private static long number(String digits, int from, int to) {
+        long number = 0;
+        for (int i = from; i < to; i++) {
+            int digit = digits.charAt(i) - '0';
+            if (digit < 0 || digit > 9) {
+                return -1;
+            }
+            number = 10 * number + digit;
+        }
+        return number;
     }
 
     public int incarnation() {

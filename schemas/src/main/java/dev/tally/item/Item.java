@@ -68,6 +68,11 @@ public final class Item {
         return new Item(new TreeMap<>(attributes));
     }
 
+    /** Of bytes that are those of an image, and stay as they are. */
+    static Item encoded(byte[] bytes) {
+        return new Item(bytes);
+    }
+
     /** Behind its length, so that it is read without being looked at. */
     public void writeSized(DataOutputView out) throws IOException {
         Wire.writeBytes(bytes(), out);
@@ -128,16 +133,36 @@ public final class Item {
             return attributes.get(new String(name, StandardCharsets.UTF_8));
         }
         try {
-            Fields fields = new Fields(bytes);
-            while (fields.next()) {
-                if (fields.isNamed(name)) {
-                    return ValueCodec.read(bytes, fields.valueAt(), fields.end());
-                }
-            }
-            return null;
+            Fields field = find(name);
+            return field == null ? null : ValueCodec.read(bytes, field.valueAt(), field.end());
         } catch (IndexOutOfBoundsException | IllegalStateException e) {
             throw damaged(e);
         }
+    }
+
+    /**
+     * Writes the value of an attribute as it is encoded.
+     *
+     * @return false if the item has none of this name and type
+     */
+    boolean writeValue(KeySchema.Attribute attribute, DataOutputView out) throws IOException {
+        Fields field = find(attribute.utf8());
+        if (field == null || ValueCodec.typeOf(bytes[field.valueAt()]) != attribute.type()) {
+            return false;
+        }
+        out.write(bytes, field.valueAt(), field.end() - field.valueAt());
+        return true;
+    }
+
+    /** Stands at the attribute in the encoded image; null if there is none. */
+    private Fields find(byte[] name) {
+        Fields fields = new Fields(bytes());
+        while (fields.next()) {
+            if (fields.isNamed(name)) {
+                return fields;
+            }
+        }
+        return null;
     }
 
     /** By name, sorted, unmodifiable. */

@@ -55,7 +55,7 @@ public final class ItemKey implements Comparable<ItemKey> {
             }
             return new ItemKey(out.getCopyOfBuffer());
         } catch (IOException e) {
-            throw new IllegalStateException("cannot write a key into memory", e);
+            throw cannotWrite(e);
         }
     }
 
@@ -63,19 +63,26 @@ public final class ItemKey implements Comparable<ItemKey> {
      * @throws IllegalArgumentException if a key attribute is missing or not of the schema's type
      */
     public static ItemKey of(KeySchema schema, Item item) {
-        List<Value> values = new ArrayList<>(2);
-        for (KeySchema.Attribute attribute : schema.attributes()) {
-            Value value = item.get(attribute.name());
-            if (value == null || value.type() != attribute.type()) {
-                throw new IllegalArgumentException(
-                        "cannot take the key of an item: attribute "
-                                + attribute
-                                + " is "
-                                + (value == null ? "missing" : value));
+        try {
+            DataOutputSerializer out = new DataOutputSerializer(48);
+            for (KeySchema.Attribute attribute : schema.attributes()) {
+                if (!item.writeValue(attribute, out)) {
+                    Value value = item.get(attribute.name());
+                    throw new IllegalArgumentException(
+                            "cannot take the key of an item: attribute "
+                                    + attribute
+                                    + " is "
+                                    + (value == null ? "missing" : value));
+                }
             }
-            values.add(value);
+            return new ItemKey(out.getCopyOfBuffer());
+        } catch (IOException e) {
+            throw cannotWrite(e);
         }
-        return of(values);
+    }
+
+    private static IllegalStateException cannotWrite(IOException e) {
+        return new IllegalStateException("cannot write a key into memory", e);
     }
 
     /** The values of the key attributes, the partition key first. */

@@ -2,6 +2,7 @@ package dev.tally.item;
 
 import dev.tally.item.Value.Type;
 import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 
@@ -17,6 +18,9 @@ public final class KeySchema implements Serializable {
         private final String name;
         private final Type type;
 
+        /** Of the name; made twice if two threads are the first to ask. */
+        private transient byte[] utf8;
+
         public Attribute(String name, Type type) {
             this.name = Objects.requireNonNull(name);
             this.type = Objects.requireNonNull(type);
@@ -28,6 +32,16 @@ public final class KeySchema implements Serializable {
 
         public Type type() {
             return type;
+        }
+
+        /** The name as images have it; must not be changed. */
+        byte[] utf8() {
+            byte[] known = utf8;
+            if (known == null) {
+                known = name.getBytes(StandardCharsets.UTF_8);
+                utf8 = known;
+            }
+            return known;
         }
 
         @Override

@@ -122,6 +122,19 @@ final class ValueCodec implements Codec<Value> {
         return known ? TYPES[code] : null;
     }
 
+    /** The type of a value that begins with this code; null if there is none. */
+    static Type typeOf(int code) {
+        switch (code) {
+            case LONG:
+                return Type.N;
+            case FALSE:
+            case TRUE:
+                return Type.BOOL;
+            default:
+                return type(code);
+        }
+    }
+
     private Value read(DataInputView in, int depth) throws IOException {
         if (depth > DEPTH_MAX) {
             throw new IOException("cannot read a value: it is nested deeper than DynamoDB allows");

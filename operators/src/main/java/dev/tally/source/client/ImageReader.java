@@ -1,6 +1,7 @@
 package dev.tally.source.client;
 
 import dev.tally.item.Item;
+import dev.tally.item.ItemWriter;
 import dev.tally.item.Value;
 import dev.tally.item.Value.Type;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ final class ImageReader {
     }
 
     private final JsonBytes in;
+    private final ItemWriter image = new ItemWriter();
 
     /** Why the value that is being read cannot be held: what came first. */
     private String why;
@@ -38,24 +40,32 @@ final class ImageReader {
     /** What of it is wanted and can be read. */
     Item item(Predicate<String> wanted) throws AnswerException {
         in.open('{');
-        Map<String, Value> fields = new HashMap<>();
         unread = null;
         while (in.more('}')) {
             String name = in.name();
+            why = null;
             if (!wanted.test(name)) {
                 in.skip();
-                continue;
-            }
-            why = null;
-            Value value = value(1);
-            if (value != null) {
-                fields.put(name, value);
+            } else if (in.isPlain('S')) {
+                image.text(name, in.bytes(), in.from(), in.to());
+            } else if (!in.isPlain('N')) {
+                keep(name, value(1));
+            } else if (in.isLastWhole()) {
+                image.number(name, in.whole());
             } else {
-                unread = unread == null ? new HashMap<>() : unread;
-                unread.put(name, why);
+                keep(name, decimal());
             }
         }
-        return Item.of(fields);
+        return image.item();
+    }
+
+    private void keep(String name, Value value) {
+        if (value != null) {
+            image.value(name, value);
+        } else {
+            unread = unread == null ? new HashMap<>() : unread;
+            unread.put(name, why);
+        }
     }
 
     /**
@@ -168,15 +178,16 @@ final class ImageReader {
             case S:
                 return Value.text(in.text());
             case N:
-                return number();
+                return in.isWhole() ? Value.number(in.whole()) : decimal();
             default:
                 return Value.binary(in.base64());
         }
     }
 
-    private Value number() throws AnswerException {
+    /** The last text. */
+    private Value decimal() throws AnswerException {
         try {
-            return in.isWhole() ? Value.number(in.whole()) : Value.number(in.lastText());
+            return Value.number(in.lastText());
         } catch (IllegalArgumentException e) {
             return cannot(e.getMessage());
         }

@@ -25,6 +25,13 @@ final class JsonBytes {
 
     private static final int LONG_DIGITS = 18;
 
+    /** Before the text of an object that is plain: brace, name in quotes, colon, quote. */
+    private static final int PLAIN_LENGTH = 6;
+
+    private static final long PLAIN =
+            '{' | '"' << 8 | (long) '"' << 24 | (long) ':' << 32 | (long) '"' << 40;
+    private static final long PLAIN_MASK = 0xFFFF_FF00_FFFFL;
+
     private final byte[] bytes;
     private final Names names = new Names();
     private int at;
@@ -76,9 +83,9 @@ final class JsonBytes {
     /** The name of a field; of the same name always the same object. */
     String name() throws AnswerException {
         string();
-        String name = escaped ? unescaped() : names.get(bytes, from, to);
+        String name = escaped ? lastText() : names.get(bytes, from, to);
         if (name == null) {
-            name = decoded(from, to);
+            name = lastText();
             names.put(bytes, from, to, name);
         }
         take(':');
@@ -112,12 +119,95 @@ final class JsonBytes {
         }
         int begin = at;
         bare();
-        return decoded(begin, at);
+        return text(begin, at, false);
+    }
+
+    /**
+     * Reads a number in thousandths; what is smaller is cut off.
+     *
+     * @return -1 if it is negative, large or not written in digits; then nothing is read
+     */
+    long thousandths() throws AnswerException {
+        peek();
+        long number = 0;
+        int i = at;
+        int behindPoint = -1;
+        for (; i < bytes.length && i - at < LONG_DIGITS - 3; i++) {
+            int digit = bytes[i] - '0';
+            if (digit == '.' - '0' && behindPoint < 0 && i > at) {
+                behindPoint = 0;
+            } else if (digit < 0 || digit > 9) {
+                break;
+            } else if (behindPoint < 3) {
+                number = 10 * number + digit;
+                behindPoint += behindPoint < 0 ? 0 : 1;
+            }
+        }
+        if (i == at || i == bytes.length || isBare(bytes[i])) {
+            return -1;
+        }
+        at = i;
+        for (int zeros = Math.max(0, behindPoint); zeros < 3; zeros++) {
+            number *= 10;
+        }
+        return number;
+    }
+
+    /**
+     * Whether there is an object of one field with a name of one letter and a text of nothing but
+     * ASCII without escapes, as most attributes are: then it is behind, the text is the last one,
+     * and {@link #from} to {@link #to} are its bytes. If not, nothing is read.
+     */
+    boolean isPlain(char name) {
+        return isPlain(PLAIN | (long) name << 16, PLAIN_MASK | 0xFFL << 16);
+    }
+
+    private boolean isPlain(long head, long mask) {
+        int begin = at + PLAIN_LENGTH;
+        if (begin > bytes.length - Long.BYTES
+                || ((long) EIGHT.get(bytes, at) & mask) != head
+                || bytes[at + 2] == '\\') {
+            return false;
+        }
+        for (int i = begin; i <= bytes.length - Long.BYTES; i += Long.BYTES) {
+            long eight = (long) EIGHT.get(bytes, i);
+            long found = stops(eight) | (eight & HIGHEST);
+            if (found != 0) {
+                int end = i + (Long.numberOfTrailingZeros(found) >> 3);
+                if (bytes[end] != '"' || end + 1 == bytes.length || bytes[end + 1] != '}') {
+                    return false;
+                }
+                from = begin;
+                to = end;
+                escaped = false;
+                at = end + 2;
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** All of the answer. */
+    byte[] bytes() {
+        return bytes;
+    }
+
+    int from() {
+        return from;
+    }
+
+    int to() {
+        return to;
     }
 
     /** Whether a text is a whole number of few digits: then {@link #whole}, else the text. */
     boolean isWhole() throws AnswerException {
         string();
+        return isLastWhole();
+    }
+
+    /** The same of the last text. */
+    boolean isLastWhole() {
         boolean negative = bytes[from] == '-';
         int first = negative ? from + 1 : from;
         if (first == to || to - first > LONG_DIGITS) {
@@ -140,14 +230,14 @@ final class JsonBytes {
     }
 
     String lastText() throws AnswerException {
-        return escaped ? unescaped() : decoded(from, to);
+        return text(from, to, escaped);
     }
 
     byte[] base64() throws AnswerException {
         string();
         byte[] encoded =
                 escaped
-                        ? unescaped().getBytes(StandardCharsets.UTF_8)
+                        ? lastText().getBytes(StandardCharsets.UTF_8)
                         : Arrays.copyOfRange(bytes, from, to);
         try {
             return Base64.getDecoder().decode(encoded);
@@ -158,6 +248,9 @@ final class JsonBytes {
 
     /** Of any kind and depth. */
     void skip() throws AnswerException {
+        if (isPlain(PLAIN, PLAIN_MASK)) {
+            return;
+        }
         int depth = 0;
         do {
             switch (peek()) {
@@ -251,14 +344,7 @@ final class JsonBytes {
     private int stop(int begin) throws AnswerException {
         int i = begin;
         for (; i <= bytes.length - Long.BYTES; i += Long.BYTES) {
-            long eight = (long) EIGHT.get(bytes, i);
-            long quotes = eight ^ ('"' * EACH);
-            long slashes = eight ^ ('\\' * EACH);
-            long found =
-                    (((quotes - EACH) & ~quotes)
-                                    | ((slashes - EACH) & ~slashes)
-                                    | ((eight - ' ' * EACH) & ~eight))
-                            & HIGHEST;
+            long found = stops((long) EIGHT.get(bytes, i));
             if (found != 0) {
                 i += Long.numberOfTrailingZeros(found) >> 3;
                 break;
@@ -273,50 +359,27 @@ final class JsonBytes {
         throw wrong();
     }
 
-    private String decoded(int begin, int end) throws AnswerException {
-        String text = new String(bytes, begin, end - begin, StandardCharsets.UTF_8);
-        // What is no UTF-8 becomes this; but it may also be written.
-        if (text.indexOf('\uFFFD') >= 0) {
-            byte[] again = text.getBytes(StandardCharsets.UTF_8);
-            if (!Arrays.equals(again, 0, again.length, bytes, begin, end)) {
-                throw wrong();
-            }
+    /**
+     * Of eight bytes, the highest bit of the first that is a quote, a backslash or below a space;
+     * bits above it mean nothing. 0 if there is none.
+     */
+    private static long stops(long eight) {
+        long quotes = eight ^ ('"' * EACH);
+        long slashes = eight ^ ('\\' * EACH);
+        return (((quotes - EACH) & ~quotes)
+                        | ((slashes - EACH) & ~slashes)
+                        | ((eight - ' ' * EACH) & ~eight))
+                & HIGHEST;
+    }
+
+    private String text(int begin, int end, boolean withEscapes) throws AnswerException {
+        String text =
+                withEscapes
+                        ? JsonText.unescaped(bytes, begin, end)
+                        : JsonText.decoded(bytes, begin, end);
+        if (text == null) {
+            throw wrong();
         }
         return text;
-    }
-
-    private String unescaped() throws AnswerException {
-        StringBuilder text = new StringBuilder(to - from);
-        int begin = from;
-        for (int i = from; i < to; i++) {
-            if (bytes[i] == '\\') {
-                text.append(decoded(begin, i));
-                i++;
-                if (bytes[i] == 'u') {
-                    text.append(unit(i + 1));
-                    i += 4;
-                } else {
-                    int escape = "\"\\/bfnrt".indexOf(bytes[i]);
-                    if (escape < 0) {
-                        throw wrong();
-                    }
-                    text.append("\"\\/\b\f\n\r\t".charAt(escape));
-                }
-                begin = i + 1;
-            }
-        }
-        return text.append(decoded(begin, to)).toString();
-    }
-
-    private char unit(int begin) throws AnswerException {
-        int unit = 0;
-        for (int i = begin; i < begin + 4; i++) {
-            int digit = i < to ? Character.digit(bytes[i], 16) : -1;
-            if (digit < 0) {
-                throw wrong();
-            }
-            unit = 16 * unit + digit;
-        }
-        return (char) unit;
     }
 }

@@ -127,6 +127,7 @@ final class RecordReader {
 
     /** Sent in seconds, often with a fraction. */
     private long time() throws AnswerException {
-        return new BigDecimal(in.number()).scaleByPowerOfTen(3).longValue();
+        long millis = in.thousandths();
+        return millis >= 0 ? millis : new BigDecimal(in.number()).scaleByPowerOfTen(3).longValue();
     }
 }

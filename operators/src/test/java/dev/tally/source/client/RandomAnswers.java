@@ -27,7 +27,15 @@ final class RandomAnswers {
         "{\"T\":\"2026-11-24\"}",
         "{\"T\":{\"a\":[1,{\"b\":null}]},\"S\":\"known\"}",
         "{\"S\":null}",
+        "{\"S\":\"\"}",
+        "{\"S\":\"a text of nothing but ASCII\"}",
+        "{\"S\":\"the same, and \u00e9\"}",
+        "{\"S\" :\"spaced\"}",
+        "{\"S\":\"spaced\" }",
+        "{\"T\":\"no known type\"}",
         "{\"S\":\"two\",\"N\":\"2\"}",
+        "{\"T\":\"unknown first\",\"S\":\"known\"}",
+        "{\"S\":\"known first\",\"T\":\"unknown\"}",
         "{\"N\":\"seven\"}",
         "{\"N\":\" 7\"}",
         "{\"N\":\"7e126\"}",
@@ -70,6 +78,22 @@ final class RandomAnswers {
         nested(33, "{\"S\":\"deeper\"}"),
         nested(33, "null"),
         nested(200, "{\"S\":\"deepest\"}")
+    };
+
+    private static final String[] TIMES = {
+        "1790000000",
+        " 1790000000.0 ",
+        "1790000000.5",
+        "1790000000.25",
+        "1790000000.9996",
+        "1.790000000E9",
+        "1790000000e0",
+        "17900000000000000e-7",
+        "17900000000000000",
+        "1790000000.000000001",
+        "0",
+        "-1",
+        "\"1790000000\""
     };
 
     private static final String[] UNKNOWN = {
@@ -136,7 +160,7 @@ final class RandomAnswers {
 
     private String content() {
         List<String> fields = new ArrayList<>();
-        String time = oneOf("1790000000", "1.790000000E9", "1790000000.9996", "\"1790000000\"");
+        String time = oneOf(TIMES);
         some(100, fields, "ApproximateCreationDateTime", () -> time);
         some(95, fields, "Keys", this::image);
         some(70, fields, "NewImage", this::image);
