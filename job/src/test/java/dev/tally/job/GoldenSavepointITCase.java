@@ -60,7 +60,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class GoldenSavepointITCase {
 
     /** Name of the newest golden savepoint. */
-    private static final String LAYOUT = "3";
+    private static final String LAYOUT = "4";
 
     private static final int[] NOW = {1, 2, 5};
     private static final int[] BEFORE = {2};

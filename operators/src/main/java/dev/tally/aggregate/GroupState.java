@@ -116,7 +116,7 @@ public final class GroupState {
         }
     }
 
-    /** Version 1 had no values in it. */
+    /** Version 1 had no values in it, version 2 those of a maximum beside its minimum's. */
     private static final class GroupStateCodec implements Codec<GroupState> {
 
         private static final int NOTHING = 0;
@@ -125,7 +125,7 @@ public final class GroupState {
 
         @Override
         public int version() {
-            return 2;
+            return 3;
         }
 
         @Override

@@ -19,6 +19,9 @@ final class ViewRules {
     private final boolean eager;
     private final boolean ordered;
 
+    /** For each measure that is a maximum the minimum of the same inputs; -1 if there is none. */
+    private final int[] minimums;
+
     /**
      * @param retired the newest submission of which no write to the view's target is under way any
      *     more; 0 if that is not known
@@ -28,6 +31,17 @@ final class ViewRules {
         this.retired = retired;
         this.eager = spec.to().freshness() == Target.Freshness.EAGER;
         this.ordered = spec.measures().stream().anyMatch(measure -> isOrdered(measure.kind()));
+        this.minimums = spec.measures().stream().mapToInt(this::minimumBeside).toArray();
+    }
+
+    private int minimumBeside(MeasureSpec maximum) {
+        List<MeasureSpec> specs = spec.measures();
+        for (int i = 0; i < specs.size() && maximum.kind() == MeasureSpec.Kind.MAX; i++) {
+            if (specs.get(i).kind() == MeasureSpec.Kind.MIN && specs.get(i).hasInputsOf(maximum)) {
+                return i;
+            }
+        }
+        return -1;
     }
 
     private static boolean isOrdered(MeasureSpec.Kind kind) {
@@ -109,11 +123,21 @@ final class ViewRules {
         return !mustGo && result.equals(new Emitted(row.measures(), result.empty()));
     }
 
+    /** One for each of the spec, without inputs. */
     Measure[] fresh(IntFunction<ValuePages> pages) {
         List<MeasureSpec> specs = spec.measures();
         Measure[] measures = new Measure[specs.size()];
         for (int i = 0; i < measures.length; i++) {
-            measures[i] = Measure.of(spec.name(), specs.get(i), pages.apply(i));
+            if (minimums[i] < 0) {
+                measures[i] = Measure.of(spec.name(), specs.get(i), pages.apply(i));
+            }
+        }
+        for (int i = 0; i < measures.length; i++) {
+            if (minimums[i] >= 0) {
+                Measure minimum = measures[minimums[i]];
+                measures[i] =
+                        Measure.sharedMaximum(spec.name(), specs.get(i), pages.apply(i), minimum);
+            }
         }
         return measures;
     }

@@ -36,6 +36,7 @@ class GroupStageSimulationTest {
                 Kind.COUNT,
                 Kind.SUM,
                 Kind.MIN,
+                Kind.MAX,
                 Kind.COUNT_DISTINCT);
     }
 

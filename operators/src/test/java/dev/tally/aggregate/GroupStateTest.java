@@ -38,7 +38,8 @@ class GroupStateTest {
 
     /**
      * What the golden file of a version holds, one after the other; the text file is its human
-     * twin. Version 2 has values of ordered measures in it.
+     * twin. Version 2 has values of ordered measures in it; since version 3 a maximum may have none
+     * of its own.
      */
     private static List<GroupState> golden(int version) {
         long time = 1_763_000_000_000L;
@@ -62,8 +63,11 @@ class GroupStateTest {
                 new GroupState(
                         0, time, none, 200, new Emitted(new Value[] {Value.number(0), null}, true)),
                 new GroupState(4, time, some, 7, null));
-        if (version == 2) {
+        if (version >= 2) {
             states.add(new GroupState(5, time, withValues(), 7, null));
+        }
+        if (version >= 3) {
+            states.add(new GroupState(4, time, withSharedValues(), 7, null));
         }
         return states;
     }
@@ -88,8 +92,19 @@ class GroupStateTest {
         return amounts;
     }
 
+    /** Of a minimum and the maximum beside it. */
+    private static Amount[] withSharedValues() {
+        Measure min = Measure.of("v", GroupKit.measure(Kind.MIN), new HeapPages());
+        Measure max = Measure.sharedMaximum("v", GroupKit.measure(Kind.MAX), new HeapPages(), min);
+        for (int number : new int[] {3, -200, 7, 7}) {
+            min.add(Value.number(number));
+        }
+        min.settle();
+        return new Amount[] {min.amount(), max.amount()};
+    }
+
     @ParameterizedTest
-    @ValueSource(ints = {1, 2})
+    @ValueSource(ints = {1, 2, 3})
     void readsTheBytesOfEachVersion(int version) throws IOException {
         DataInputDeserializer in =
                 new DataInputDeserializer(resource(String.format(BYTES, version)));
@@ -102,11 +117,11 @@ class GroupStateTest {
 
     @Test
     void writesTheBytesOfTheNewest() throws IOException {
-        assertThat(bytes(golden(2))).isEqualTo(resource(String.format(BYTES, 2)));
+        assertThat(bytes(golden(3))).isEqualTo(resource(String.format(BYTES, 3)));
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2})
+    @ValueSource(ints = {1, 2, 3})
     void humanTwinTellsTheSame(int version) throws IOException {
         StringBuilder text = new StringBuilder();
         for (GroupState state : golden(version)) {
@@ -118,13 +133,13 @@ class GroupStateTest {
 
     @Test
     void refusesNewerBytesAndTrailingOnes() {
-        byte[] bytes = CodecSerializer.toBytes(GroupState.CODEC, golden(2).get(0));
+        byte[] bytes = CodecSerializer.toBytes(GroupState.CODEC, golden(3).get(0));
         byte[] longer = Arrays.copyOf(bytes, bytes.length + 1);
         assertThatThrownBy(() -> CodecSerializer.fromBytes(GroupState.CODEC, longer))
                 .hasMessageContaining("1 bytes follow its end");
-        bytes[0] = 3;
+        bytes[0] = 4;
         assertThatThrownBy(() -> CodecSerializer.fromBytes(GroupState.CODEC, bytes))
-                .hasMessageContaining("of version 3");
+                .hasMessageContaining("of version 4");
     }
 
     @Test

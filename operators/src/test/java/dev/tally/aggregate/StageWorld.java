@@ -236,7 +236,7 @@ final class StageWorld {
     }
 
     private static Value[] inputs(Change change) {
-        return new Value[] {Value.TRUE, change.effort, change.effort, change.effort};
+        return new Value[] {Value.TRUE, change.effort, change.effort, change.effort, change.effort};
     }
 
     private GroupKey key(String group) {

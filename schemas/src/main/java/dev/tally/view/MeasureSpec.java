@@ -3,6 +3,7 @@ package dev.tally.view;
 import dev.tally.item.AttributePath;
 import dev.tally.item.Value.Type;
 import java.io.Serializable;
+import java.util.Objects;
 
 /** One measure of a view: an attribute of its rows. */
 public final class MeasureSpec implements Serializable {
@@ -59,6 +60,13 @@ public final class MeasureSpec implements Serializable {
     /** Null: all images of the group. */
     public Filter where() {
         return where;
+    }
+
+    /** Whether an image gives both the same input, or none to both. */
+    public boolean hasInputsOf(MeasureSpec other) {
+        return Objects.equals(path, other.path)
+                && Objects.equals(where, other.where)
+                && type == other.type;
     }
 
     /** The one type that sum, avg, min and max take; values of other types count as missing. */

@@ -38,8 +38,8 @@ public final class Amount {
     }
 
     /**
-     * Of an ordered measure. With neither values nor pages they are one by one in state, as layout
-     * 1 had them.
+     * Of an ordered measure; of a {@link SharedMaximum} without a count. With neither values nor
+     * pages they are one by one in state, as layout 1 had them.
      *
      * @param count different values
      * @param extreme the smallest or largest; null for none
@@ -101,7 +101,10 @@ public final class Amount {
         return "an amount of " + count + " inputs";
     }
 
-    /** Version 1 kept values of ordered measures elsewhere, one by one. */
+    /**
+     * Version 1 kept values of ordered measures elsewhere, one by one; version 2 knew no {@link
+     * SharedMaximum}.
+     */
     private static final class AmountCodec implements Codec<Amount> {
 
         private static final int TOTAL = 1;
@@ -111,7 +114,7 @@ public final class Amount {
 
         @Override
         public int version() {
-            return 2;
+            return 3;
         }
 
         @Override

@@ -59,6 +59,16 @@ public abstract class Measure {
         }
     }
 
+    /**
+     * A fresh maximum of the same inputs as a minimum, which go into that one alone.
+     *
+     * @param before where earlier releases kept values of this one
+     */
+    public static Measure sharedMaximum(
+            String view, MeasureSpec spec, ValuePages before, Measure minimum) {
+        return new SharedMaximum(view, spec, before, (Extreme) minimum);
+    }
+
     public abstract void add(Value input);
 
     public abstract void retract(Value input);

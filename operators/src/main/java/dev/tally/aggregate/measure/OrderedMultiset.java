@@ -31,6 +31,11 @@ final class OrderedMultiset {
     private long distinct;
     private ValueKey first;
 
+    /** Kept only if somebody asks for it. */
+    private ValueKey last;
+
+    private boolean lastKept;
+
     /** All values, if they are one page; null if there are none, or more. */
     private byte[] only;
 
@@ -90,12 +95,19 @@ final class OrderedMultiset {
         }
         if (singles) {
             distinct = 0;
+            last = null;
             pages.takeSingles(this::change);
             singles = false;
         }
         int differences = sumUp();
-        if (differences > 0 && !(paged ? settlePages(differences) : settleOnly(differences))) {
-            return false;
+        if (differences > 0) {
+            Change greatest = waiting[differences - 1];
+            if (!(paged ? settlePages(differences) : settleOnly(differences))) {
+                return false;
+            }
+            if (lastKept) {
+                settleLast(greatest);
+            }
         }
         if (waiting.length > KEPT) {
             waiting = NONE;
@@ -174,6 +186,17 @@ final class OrderedMultiset {
             firsts = null;
         }
         return true;
+    }
+
+    /** Only where the last value of before goes, it is looked for. */
+    private void settleLast(Change greatest) {
+        int order = last == null ? 1 : greatest.key.compareTo(last);
+        if (order > 0) {
+            last = greatest.key;
+        } else if (order == 0 && greatest.by < 0) {
+            byte[] page = paged ? pages.get(firsts.get(firsts.size() - 1)) : only;
+            last = page == null ? null : PageReader.last(page);
+        }
     }
 
     /** The page that has the key, or would have it. */
@@ -271,6 +294,21 @@ final class OrderedMultiset {
     /** Null if there is none; settled only. */
     ValueKey first() {
         return first;
+    }
+
+    /** Null if there is none; settled only, and only if {@link #keepLast} was called. */
+    ValueKey last() {
+        return last;
+    }
+
+    /** To be called before there is anything in it. */
+    void keepLast() {
+        lastKept = true;
+    }
+
+    /** Goes on from state, beside {@link #restore}. */
+    void restoreLast(ValueKey restored) {
+        last = restored;
     }
 
     /** All values, if they are one page; null otherwise, and if there are none. */

@@ -74,4 +74,13 @@ final class PageReader {
         reader.next();
         return ValueKey.copyOf(reader.key, reader.length);
     }
+
+    /** The last value of a page that is not empty. */
+    static ValueKey last(byte[] page) {
+        PageReader reader = new PageReader(page);
+        while (reader.at < page.length) {
+            reader.next();
+        }
+        return ValueKey.copyOf(reader.key, reader.length);
+    }
 }
