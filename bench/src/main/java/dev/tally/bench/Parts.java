@@ -18,11 +18,8 @@ record Parts(boolean quick, boolean more) {
     private static final String BASELINE = "sql-b1-mini";
     private static final int MANAGED_MEGABYTES = 1024;
 
-    /** Megabytes. */
-    private static final int SMALL_BUFFERS = 16;
-
-    /** Pages of 1.5 KB a change are made beforehand. */
-    private static final int WIRE_CHANGES = 1_000_000;
+    /** Megabytes, as RocksDB has them when it is not told otherwise. */
+    private static final int LARGE_BUFFERS = 64;
 
     /** Ten million inserts, two million changes. */
     private static final int W2_CHANGES = 12_000_000;
@@ -69,7 +66,7 @@ record Parts(boolean quick, boolean more) {
                 Run::workload);
     }
 
-    /** With RocksDB's own write buffers, and with small ones, which a barrier flushes sooner. */
+    /** With write buffers as Tally ships them, and with large ones: a barrier flushes them. */
     private static List<Run> outOfCache(String contestant, int slots, boolean rocks) {
         List<Run> runs = new ArrayList<>();
         runs.add(run(contestant, Shape.W2, W2_CHANGES, true, slots, rocks));
@@ -84,7 +81,7 @@ record Parts(boolean quick, boolean more) {
                                     slots,
                                     rocks,
                                     MANAGED_MEGABYTES,
-                                    SMALL_BUFFERS)));
+                                    LARGE_BUFFERS)));
         }
         return runs;
     }
@@ -122,7 +119,7 @@ record Parts(boolean quick, boolean more) {
         List<Run> runs = new ArrayList<>();
         for (int slots : List.of(1, 2)) {
             for (String contestant : List.of("wire", "wire-sdk")) {
-                runs.add(run(contestant, Shape.W1, wireChanges(), true, slots, true));
+                runs.add(run(contestant, Shape.W1, changes(), true, slots, true));
             }
         }
         return new Part(
@@ -151,10 +148,6 @@ record Parts(boolean quick, boolean more) {
                         rocks,
                         MANAGED_MEGABYTES,
                         Setting.BUFFER_MEGABYTES));
-    }
-
-    private int wireChanges() {
-        return Math.min(changes(), WIRE_CHANGES);
     }
 
     private int changes() {

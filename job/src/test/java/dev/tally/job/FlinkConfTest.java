@@ -14,6 +14,7 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.GlobalConfiguration;
 import org.apache.flink.configuration.JobManagerOptions;
+import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.StateBackendOptions;
@@ -22,6 +23,7 @@ import org.apache.flink.contrib.streaming.state.RocksDBConfigurableOptions;
 import org.apache.flink.contrib.streaming.state.RocksDBOptions;
 import org.apache.flink.core.execution.CheckpointingMode;
 import org.junit.jupiter.api.Test;
+import org.rocksdb.CompressionType;
 
 /** That {@code flink-conf/config.yaml} says what Tally depends on, in keys that Flink knows. */
 class FlinkConfTest {
@@ -45,6 +47,15 @@ class FlinkConfTest {
                 .isEqualTo(Duration.ofSeconds(10));
     }
 
+    /** For all levels: the list's last one counts for those behind it. */
+    @Test
+    void stateIsInFilesOfLz4() {
+        assertThat(CONF.get(RocksDBConfigurableOptions.COMPRESSION_PER_LEVEL))
+                .containsExactly(CompressionType.LZ4_COMPRESSION);
+        assertThat(CONF.get(RocksDBConfigurableOptions.WRITE_BUFFER_SIZE))
+                .isEqualTo(MemorySize.ofMebiBytes(16));
+    }
+
     /** Flink ignores what it does not know; a misspelt key would go unnoticed. */
     @Test
     void everyKeyIsOneOfFlinks() {
@@ -57,6 +68,8 @@ class FlinkConfTest {
                                 PipelineOptions.MAX_PARALLELISM,
                                 StateBackendOptions.STATE_BACKEND,
                                 RocksDBConfigurableOptions.USE_BLOOM_FILTER,
+                                RocksDBConfigurableOptions.COMPRESSION_PER_LEVEL,
+                                RocksDBConfigurableOptions.WRITE_BUFFER_SIZE,
                                 RocksDBOptions.WRITE_BUFFER_RATIO,
                                 CheckpointingOptions.CHECKPOINTING_INTERVAL,
                                 CheckpointingOptions.MIN_PAUSE_BETWEEN_CHECKPOINTS,

@@ -26,8 +26,8 @@ public final class LocalPart {
             lines.addAll(
                     CatchUpRate.measure(
                             scratch.folder("catch-up"),
-                            quick ? 3_000 : 20_000,
-                            Duration.ofSeconds(quick ? 10 : 40)));
+                            quick ? 3_000 : 100_000,
+                            Duration.ofSeconds(quick ? 10 : 90)));
             // The first one counts for nothing: compilers are at work.
             SlowShards.measure(1, 25);
             lines.add(SlowShards.measure(1, quick ? 25 : 100));

@@ -15,6 +15,7 @@ import org.rocksdb.BloomFilter;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.LRUCache;
@@ -50,6 +51,7 @@ final class RocksTotals implements AutoCloseable {
                         .setBlockCache(open(new LRUCache(CACHE_BYTES)))
                         .setFilterPolicy(open(new BloomFilter(10, false)));
         ColumnFamilyOptions each = open(new ColumnFamilyOptions().setTableFormatConfig(table));
+        each.setCompressionType(CompressionType.LZ4_COMPRESSION);
         DBOptions options =
                 open(new DBOptions().setCreateIfMissing(true).setCreateMissingColumnFamilies(true));
         write = open(new WriteOptions().setDisableWAL(true));

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +33,7 @@ import org.apache.flink.runtime.jobmaster.JobResult;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.rocksdb.CompressionType;
 
 /**
  * A contestant's job on a Flink cluster within this JVM, from its first change until the checkpoint
@@ -65,9 +67,12 @@ public final class FlinkJob {
         // The last one that counts is looked into when a next one may be complete.
         flink.set(CheckpointingOptions.MAX_RETAINED_CHECKPOINTS, 2);
         flink.set(RocksDBOptions.LOCAL_DIRECTORIES, scratch.resolve("rocksdb").toString());
-        // As Tally ships them. Flink SQL needs less CPU with them too: 5 to 10 % measured.
+        // As Tally ships them. Flink SQL needs less CPU with them too.
         flink.set(RocksDBConfigurableOptions.USE_BLOOM_FILTER, true);
         flink.set(RocksDBOptions.WRITE_BUFFER_RATIO, 0.7);
+        flink.set(
+                RocksDBConfigurableOptions.COMPRESSION_PER_LEVEL,
+                List.of(CompressionType.LZ4_COMPRESSION));
         flink.set(
                 RocksDBConfigurableOptions.WRITE_BUFFER_SIZE,
                 MemorySize.ofMebiBytes(setting.bufferMegabytes()));

@@ -21,7 +21,7 @@ public final class Round {
 
     /**
      * @param args name of the contestant, shape, changes, full or basic, slots, rocks or heap,
-     *     managed megabytes, megabytes of a write buffer if they are not RocksDB's own
+     *     managed megabytes, megabytes of a write buffer if they are not what Tally ships
      */
     public static void run(Contestant contestant, String[] args) throws Exception {
         Shape shape = Shape.valueOf(args[1]);

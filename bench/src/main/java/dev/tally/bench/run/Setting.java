@@ -22,6 +22,6 @@ public record Setting(
         int managedMegabytes,
         int bufferMegabytes) {
 
-    /** As much as RocksDB has when it is not told otherwise. */
-    public static final int BUFFER_MEGABYTES = 64;
+    /** As Tally ships them. */
+    public static final int BUFFER_MEGABYTES = 16;
 }
