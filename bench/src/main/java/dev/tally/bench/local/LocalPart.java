@@ -21,6 +21,10 @@ public final class LocalPart {
         System.setProperty("sun.net.httpserver.nodelay", "true");
         try (Scratch scratch = new Scratch("local")) {
             List<Line> lines = new ArrayList<>();
+            // The first one counts for nothing: compilers are at work.
+            SlowShards.measure(1, 25);
+            lines.add(SlowShards.measure(1, quick ? 25 : 100));
+            lines.add(SlowShards.measure(2, quick ? 25 : 100));
             lines.addAll(
                     RowLatency.measure(scratch.folder("latency"), quick ? 5 : 20, quick ? 10 : 60));
             lines.addAll(
@@ -28,10 +32,6 @@ public final class LocalPart {
                             scratch.folder("catch-up"),
                             quick ? 3_000 : 100_000,
                             Duration.ofSeconds(quick ? 10 : 90)));
-            // The first one counts for nothing: compilers are at work.
-            SlowShards.measure(1, 25);
-            lines.add(SlowShards.measure(1, quick ? 25 : 100));
-            lines.add(SlowShards.measure(2, quick ? 25 : 100));
             lines.addAll(HotGroups.measure(scratch.folder("hot"), quick ? 5 : 15, quick ? 5 : 30));
             return Line.table(lines);
         }
