@@ -18,7 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 class PlotsTest {
 
     private static Run run(String contestant, int slots, boolean rocks) {
-        return new Run(contestant, new Setting(Shape.W1, 1_000, true, slots, rocks, 64, 64));
+        return new Run(
+                contestant,
+                new Setting(Shape.W1, 1_000, true, slots, rocks, 64, Setting.BUFFER_MEGABYTES));
     }
 
     @Test

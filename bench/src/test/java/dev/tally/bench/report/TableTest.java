@@ -27,7 +27,9 @@ class TableTest {
                     Run::contestant);
 
     private static Run run(String contestant) {
-        return new Run(contestant, new Setting(Shape.W1, 1_000, true, 2, true, 64, 64));
+        return new Run(
+                contestant,
+                new Setting(Shape.W1, 1_000, true, 2, true, 64, Setting.BUFFER_MEGABYTES));
     }
 
     /** Of 1,000 changes and 50 groups. */
