@@ -34,10 +34,13 @@ final class ViewRules {
         this.minimums = spec.measures().stream().mapToInt(this::minimumBeside).toArray();
     }
 
-    private int minimumBeside(MeasureSpec maximum) {
+    private int minimumBeside(MeasureSpec measure) {
+        if (measure.kind() != MeasureSpec.Kind.MAX) {
+            return -1;
+        }
         List<MeasureSpec> specs = spec.measures();
-        for (int i = 0; i < specs.size() && maximum.kind() == MeasureSpec.Kind.MAX; i++) {
-            if (specs.get(i).kind() == MeasureSpec.Kind.MIN && specs.get(i).hasInputsOf(maximum)) {
+        for (int i = 0; i < specs.size(); i++) {
+            if (specs.get(i).kind() == MeasureSpec.Kind.MIN && specs.get(i).hasInputsOf(measure)) {
                 return i;
             }
         }

@@ -68,7 +68,7 @@ public final class ItemVersion implements Comparable<ItemVersion> {
                 incarnation, bytes == null ? new BigInteger(sequenceNumber).toByteArray() : bytes);
     }
 
-    /** What BigInteger makes of it, in a fifth of the time; null if it is not so simple. */
+    /** What BigInteger makes of it, with less work; null if it is not so simple. */
     private static byte[] bytes(String digits) {
         int split = digits.length() - PART;
         if (split <= 0 || split > PART) {

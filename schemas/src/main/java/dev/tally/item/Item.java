@@ -60,17 +60,13 @@ public final class Item {
         this.attributes = Collections.unmodifiableSortedMap(attributes);
     }
 
-    private Item(byte[] bytes) {
+    /** Of bytes that are those of an image, and stay as they are. */
+    Item(byte[] bytes) {
         this.bytes = bytes;
     }
 
     public static Item of(Map<String, Value> attributes) {
         return new Item(new TreeMap<>(attributes));
-    }
-
-    /** Of bytes that are those of an image, and stay as they are. */
-    static Item encoded(byte[] bytes) {
-        return new Item(bytes);
     }
 
     /** Behind its length, so that it is read without being looked at. */

@@ -75,7 +75,7 @@ public final class ItemWriter {
         }
         count = 0;
         came.clear();
-        return Item.encoded(ordered.getCopyOfBuffer());
+        return new Item(ordered.getCopyOfBuffer());
     }
 
     /** Sorting keeps those of one name in the order in which they came. */

@@ -1,19 +1,21 @@
 package dev.tally.bench.run;
 
 import dev.tally.bench.workload.Changes;
+import dev.tally.testing.SourceTree;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.GlobalConfiguration;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.RestOptions;
@@ -33,7 +35,6 @@ import org.apache.flink.runtime.jobmaster.JobResult;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.rocksdb.CompressionType;
 
 /**
  * A contestant's job on a Flink cluster within this JVM, from its first change until the checkpoint
@@ -68,11 +69,12 @@ public final class FlinkJob {
         flink.set(CheckpointingOptions.MAX_RETAINED_CHECKPOINTS, 2);
         flink.set(RocksDBOptions.LOCAL_DIRECTORIES, scratch.resolve("rocksdb").toString());
         // As Tally ships them. Flink SQL needs less CPU with them too.
-        flink.set(RocksDBConfigurableOptions.USE_BLOOM_FILTER, true);
-        flink.set(RocksDBOptions.WRITE_BUFFER_RATIO, 0.7);
-        flink.set(
-                RocksDBConfigurableOptions.COMPRESSION_PER_LEVEL,
-                List.of(CompressionType.LZ4_COMPRESSION));
+        Configuration shipped =
+                GlobalConfiguration.loadConfiguration(
+                        SourceTree.root().resolve("flink-conf").toString());
+        take(RocksDBConfigurableOptions.USE_BLOOM_FILTER, shipped);
+        take(RocksDBOptions.WRITE_BUFFER_RATIO, shipped);
+        take(RocksDBConfigurableOptions.COMPRESSION_PER_LEVEL, shipped);
         flink.set(
                 RocksDBConfigurableOptions.WRITE_BUFFER_SIZE,
                 MemorySize.ofMebiBytes(setting.bufferMegabytes()));
@@ -83,6 +85,10 @@ public final class FlinkJob {
                 MemorySize.ofMebiBytes(setting.managedMegabytes()));
         flink.set(TaskManagerOptions.NETWORK_MEMORY_MIN, MemorySize.ofMebiBytes(128));
         flink.set(TaskManagerOptions.NETWORK_MEMORY_MAX, MemorySize.ofMebiBytes(128));
+    }
+
+    private <T> void take(ConfigOption<T> option, Configuration shipped) {
+        flink.set(option, shipped.get(option));
     }
 
     /** More of Flink's settings, for jobs that have their own. */
