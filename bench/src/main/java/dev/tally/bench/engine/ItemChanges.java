@@ -27,9 +27,6 @@ final class ItemChanges implements Feed<ItemChange> {
 
     static final KeySchema KEY = KeySchema.of(new KeySchema.Attribute("id", Value.Type.S));
 
-    /** More are made while the job runs: they would not fit into memory beforehand. */
-    private static final int PREPARED_MAX = 3_000_000;
-
     private static Changes changes;
 
     /** By the part that emits them; null: not made beforehand. */
@@ -39,7 +36,7 @@ final class ItemChanges implements Feed<ItemChange> {
     static void prepare(Changes all) {
         changes = all;
         prepared = null;
-        if (all.size() > PREPARED_MAX) {
+        if (!all.madeBefore()) {
             return;
         }
         ItemChange[] made = new ItemChange[all.size()];

@@ -87,7 +87,7 @@ public final class TallyEngine implements Contestant {
                                 Map.of(),
                                 0,
                                 StageOptions.DEFAULTS))
-                .sinkTo(new TotalsSink<>(TallyEngine::read));
+                .sinkTo(new TotalsSink<>(new Rows()));
     }
 
     /** Of the images nothing else is read. */
@@ -99,23 +99,38 @@ public final class TallyEngine implements Contestant {
                         ItemChanges.KEY);
     }
 
-    private static void read(Row row, TotalsSink.Found found) {
-        String group = row.group().values().get(0).asText();
-        found.totals(group, row.empty() ? null : totals(row.measures()));
-    }
+    private static final class Rows implements TotalsSink.Reading<Row> {
 
-    private static Totals totals(Value[] measures) {
-        boolean full = measures.length > TallyView.BASIC;
-        return new Totals(
-                number(measures[0]),
-                number(measures[1]),
-                measures[2].asNumber().doubleValue(),
-                full ? number(measures[3]) : -1,
-                full ? number(measures[4]) : -1,
-                full ? number(measures[5]) : -1);
-    }
+        private static final long serialVersionUID = 1L;
 
-    private static long number(Value value) {
-        return value.asNumber().longValueExact();
+        @Override
+        public Object key(Row row) {
+            return row.group();
+        }
+
+        @Override
+        public String group(Row row) {
+            return row.group().values().get(0).asText();
+        }
+
+        @Override
+        public Totals totals(Row row) {
+            if (row.empty()) {
+                return null;
+            }
+            Value[] measures = row.measures();
+            boolean full = measures.length > TallyView.BASIC;
+            return new Totals(
+                    number(measures[0]),
+                    number(measures[1]),
+                    measures[2].asNumber().doubleValue(),
+                    full ? number(measures[3]) : -1,
+                    full ? number(measures[4]) : -1,
+                    full ? number(measures[5]) : -1);
+        }
+
+        private static long number(Value value) {
+            return value.asNumber().longValueExact();
+        }
     }
 }

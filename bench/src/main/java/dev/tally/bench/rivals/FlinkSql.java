@@ -66,7 +66,7 @@ public final class FlinkSql implements Contestant {
         sql.createTemporaryView("changes", table(sql, rows));
         Table totals = sql.sqlQuery(form.query(setting.full()));
         sql.toChangelogStream(totals, result(setting.full()), ChangelogMode.upsert())
-                .sinkTo(new TotalsSink<>(FlinkSql::read));
+                .sinkTo(new TotalsSink<>(new Rows()));
         return job.run(env, changes);
     }
 
@@ -105,23 +105,33 @@ public final class FlinkSql implements Contestant {
         return schema.primaryKey("list").build();
     }
 
-    private static void read(Row row, TotalsSink.Found found) {
-        String group = (String) row.getField(0);
-        if (row.getKind() == RowKind.DELETE) {
-            found.totals(group, null);
-        } else if (row.getKind() != RowKind.UPDATE_BEFORE) {
-            found.totals(group, totals(row));
-        }
-    }
+    private static final class Rows implements TotalsSink.Reading<Row> {
 
-    private static Totals totals(Row row) {
-        boolean full = row.getArity() > 4;
-        return new Totals(
-                (Long) row.getField(1),
-                (Long) row.getField(2),
-                (Double) row.getField(3),
-                full ? (Long) row.getField(4) : -1,
-                full ? (Long) row.getField(5) : -1,
-                full ? (Long) row.getField(6) : -1);
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public Object key(Row row) {
+            return row.getKind() == RowKind.UPDATE_BEFORE ? null : row.getField(0);
+        }
+
+        @Override
+        public String group(Row row) {
+            return (String) row.getField(0);
+        }
+
+        @Override
+        public Totals totals(Row row) {
+            if (row.getKind() == RowKind.DELETE) {
+                return null;
+            }
+            boolean full = row.getArity() > 4;
+            return new Totals(
+                    (Long) row.getField(1),
+                    (Long) row.getField(2),
+                    (Double) row.getField(3),
+                    full ? (Long) row.getField(4) : -1,
+                    full ? (Long) row.getField(5) : -1,
+                    full ? (Long) row.getField(6) : -1);
+        }
     }
 }

@@ -23,9 +23,6 @@ final class SqlRows implements Feed<Row> {
                     Types.LONG,
                     Types.BOOLEAN);
 
-    /** More are made while the job runs: they would not fit into memory beforehand. */
-    private static final int PREPARED_MAX = 3_000_000;
-
     private static final Row[] NONE = {};
 
     private static Changes changes;
@@ -39,7 +36,7 @@ final class SqlRows implements Feed<Row> {
         changes = all;
         form = wanted;
         prepared = null;
-        if (all.size() > PREPARED_MAX) {
+        if (!all.madeBefore()) {
             return;
         }
         Row[][] made = new Row[all.size()][];

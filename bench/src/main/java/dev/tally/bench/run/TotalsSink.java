@@ -2,6 +2,7 @@ package dev.tally.bench.run;
 
 import dev.tally.bench.workload.Totals;
 import java.io.Serializable;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -10,8 +11,8 @@ import org.apache.flink.api.connector.sink2.SinkWriter;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
 
 /**
- * Keeps the newest totals of each group, and counts rows: the same for all contestants that are
- * Flink jobs, instead of a target of one or the other kind.
+ * Keeps the newest row of each group, and counts rows: the same for all contestants that are Flink
+ * jobs, instead of a target of one or the other kind. What rows say is read behind the clock.
  *
  * @param <T> the contestant's rows
  */
@@ -19,8 +20,8 @@ public final class TotalsSink<T> implements Sink<T> {
 
     private static final long serialVersionUID = 1L;
 
-    /** In the JVM of the job; of the job that runs now. */
-    private static final Map<String, Totals> FOUND = new ConcurrentHashMap<>();
+    /** In the JVM of the job; of the job that runs now. By key. */
+    private static final Map<Object, Kept<?>> KEPT = new ConcurrentHashMap<>();
 
     private static final LongAdder ROWS = new LongAdder();
 
@@ -30,13 +31,22 @@ public final class TotalsSink<T> implements Sink<T> {
      * @param <T> the contestant's rows
      */
     public interface Reading<T> extends Serializable {
-        /** Calls {@code found} with the row's group, and null for one that is gone. */
-        void read(T row, Found found);
+        /** Of rows of one group the same; null for a row that says nothing new. */
+        Object key(T row);
+
+        String group(T row);
+
+        /** Null if the group is gone. */
+        Totals totals(T row);
     }
 
-    /** Takes totals. */
-    public interface Found {
-        void totals(String group, Totals totals);
+    private record Kept<T>(T row, Reading<T> reading) {
+        void addTo(Map<String, Totals> found) {
+            Totals totals = reading.totals(row);
+            if (totals != null) {
+                found.put(reading.group(row), totals);
+            }
+        }
     }
 
     private final Reading<T> reading;
@@ -46,24 +56,18 @@ public final class TotalsSink<T> implements Sink<T> {
     }
 
     static void reset() {
-        FOUND.clear();
+        KEPT.clear();
         ROWS.reset();
     }
 
     static Map<String, Totals> found() {
-        return FOUND;
+        Map<String, Totals> found = new HashMap<>();
+        KEPT.values().forEach(kept -> kept.addTo(found));
+        return found;
     }
 
     static long rows() {
         return ROWS.sum();
-    }
-
-    private static void keep(String group, Totals totals) {
-        if (totals == null) {
-            FOUND.remove(group);
-        } else {
-            FOUND.put(group, totals);
-        }
     }
 
     @Override
@@ -89,7 +93,10 @@ public final class TotalsSink<T> implements Sink<T> {
         @Override
         public void write(T row, Context context) {
             ROWS.increment();
-            reading.read(row, TotalsSink::keep);
+            Object key = reading.key(row);
+            if (key != null) {
+                KEPT.put(key, new Kept<>(row, reading));
+            }
         }
 
         @Override

@@ -1,5 +1,8 @@
 package dev.tally.bench.workload;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.IntBuffer;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
@@ -27,22 +30,35 @@ public final class Changes {
     /** How far back a delivery may be repeated from. */
     private static final int STALE = 50_000;
 
+    /** More would not fit into memory. */
+    private static final int MADE_BEFORE_MAX = 3_000_000;
+
     private final Shape shape;
-    private final int[] item;
-    private final int[] group;
-    private final int[] amount;
-    private final int[] customer;
-    private final int[] sequence;
-    private final int[] previous;
+    private final int size;
+
+    /** Columns. Off the heap: no contestant's collections of garbage move them. */
+    private final IntBuffer item;
+
+    private final IntBuffer group;
+    private final IntBuffer amount;
+    private final IntBuffer customer;
+    private final IntBuffer sequence;
+    private final IntBuffer previous;
 
     private Changes(Shape shape, int size) {
         this.shape = shape;
-        item = new int[size];
-        group = new int[size];
-        amount = new int[size];
-        customer = new int[size];
-        sequence = new int[size];
-        previous = new int[size];
+        this.size = size;
+        item = column(size);
+        group = column(size);
+        amount = column(size);
+        customer = column(size);
+        sequence = column(size);
+        previous = column(size);
+    }
+
+    private static IntBuffer column(int size) {
+        ByteBuffer bytes = ByteBuffer.allocateDirect(size * Integer.BYTES);
+        return bytes.order(ByteOrder.nativeOrder()).asIntBuffer();
     }
 
     public static Changes of(Shape shape, int size, long seed) {
@@ -62,25 +78,25 @@ public final class Changes {
             boolean first = i < items;
             if (!first && random.nextInt(100) < 2) {
                 int old = i - 1 - random.nextInt(Math.min(i, STALE));
-                if (group[last[item[old]]] != REMOVED) {
+                if (group.get(last[item.get(old)]) != REMOVED) {
                     repeat(old, i);
                     continue;
                 }
             }
             int it = first ? i : uniform ? random.nextInt(items) : itemSkew.next(random);
             int before = last[it];
-            boolean there = before != NONE && group[before] != REMOVED;
-            item[i] = it;
-            sequence[i] = i;
-            previous[i] = there ? before : NONE;
-            amount[i] = random.nextInt(AMOUNTS);
-            customer[i] = random.nextInt(CUSTOMERS);
+            boolean there = before != NONE && group.get(before) != REMOVED;
+            item.put(i, it);
+            sequence.put(i, i);
+            previous.put(i, there ? before : NONE);
+            amount.put(i, random.nextInt(AMOUNTS));
+            customer.put(i, random.nextInt(CUSTOMERS));
             if (there && random.nextInt(100) < 5) {
-                group[i] = REMOVED;
+                group.put(i, REMOVED);
             } else if (there && random.nextInt(10) > 0) {
-                group[i] = group[before];
+                group.put(i, group.get(before));
             } else {
-                group[i] = drawGroup(random, uniform, groupSkew);
+                group.put(i, drawGroup(random, uniform, groupSkew));
             }
             last[it] = i;
         }
@@ -94,12 +110,12 @@ public final class Changes {
     }
 
     private void repeat(int old, int at) {
-        item[at] = item[old];
-        group[at] = group[old];
-        amount[at] = amount[old];
-        customer[at] = customer[old];
-        sequence[at] = sequence[old];
-        previous[at] = previous[old];
+        item.put(at, item.get(old));
+        group.put(at, group.get(old));
+        amount.put(at, amount.get(old));
+        customer.put(at, customer.get(old));
+        sequence.put(at, sequence.get(old));
+        previous.put(at, previous.get(old));
     }
 
     public Shape shape() {
@@ -107,7 +123,15 @@ public final class Changes {
     }
 
     public int size() {
-        return item.length;
+        return size;
+    }
+
+    /**
+     * Whether what a contestant takes of them is made before the clock starts. Of W2 it is made
+     * while the job runs: a gigabyte of objects would be what the garbage collector works at.
+     */
+    public boolean madeBefore() {
+        return shape != Shape.W2 && size <= MADE_BEFORE_MAX;
     }
 
     public int items() {
@@ -115,40 +139,40 @@ public final class Changes {
     }
 
     public int item(int i) {
-        return item[i];
+        return item.get(i);
     }
 
     /** {@link #REMOVED} if the change removes its item. */
     public int group(int i) {
-        return group[i];
+        return group.get(i);
     }
 
     public int customer(int i) {
-        return customer[i];
+        return customer.get(i);
     }
 
     /** What sum, average and extremes are of. */
     public long measured(int i) {
-        return shape.measuresTime() ? time(i) : amount[i];
+        return shape.measuresTime() ? time(i) : amount.get(i);
     }
 
     /** Milliseconds since 1970; a repeated delivery has the time of the change. */
     public long time(int i) {
-        return 1_800_000_000_000L + sequence[i];
+        return 1_800_000_000_000L + sequence.get(i);
     }
 
     /** Of two changes of an item the one with the greater number is newer. */
     public int sequence(int i) {
-        return sequence[i];
+        return sequence.get(i);
     }
 
     /** Whether this is an older change once more. */
     public boolean repeated(int i) {
-        return sequence[i] != i;
+        return sequence.get(i) != i;
     }
 
     /** The change that made what this one replaces; {@link #NONE} if it inserts. */
     public int previous(int i) {
-        return previous[i];
+        return previous.get(i);
     }
 }
