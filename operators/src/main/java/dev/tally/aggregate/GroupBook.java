@@ -31,16 +31,13 @@ final class GroupBook {
     private static final int VALUES_MAX = 200_000;
 
     /** One in so many groups on the heap may be touched: each takes some 10 µs at the barrier. */
-    private static final int TOUCHED_SHARE = 10;
+    private static final int TOUCHED_SHARE = 4;
 
     /** One in so many touched groups is written back when they are too many. */
     private static final int BACK_SHARE = 8;
 
-    /** Early rows per group that may be on the heap; they are much smaller. */
-    private static final int EARLY_PER_GROUP = 4;
-
-    /** Groups looked at per row that may be released, so that clean ones do not stall a barrier. */
-    private static final int LOOKS_PER_ROW = 20;
+    /** Groups looked at per row that may be released: of clean ones each takes 3 µs. */
+    private static final int LOOKS_PER_ROW = 3;
 
     private final GroupStore store;
     private final Map<String, ViewRules> views;
@@ -75,14 +72,14 @@ final class GroupBook {
             GroupStore store,
             Map<String, ViewRules> views,
             long submission,
-            int groupsMax,
+            StageOptions options,
             Outlet outlet) {
         this.store = store;
         this.views = views;
         this.submission = submission;
-        this.groupsMax = groupsMax;
+        this.groupsMax = options.groupsMax();
         this.touchedMax = Math.max(1, groupsMax / TOUCHED_SHARE);
-        this.early = new EarlyRows(EARLY_PER_GROUP * groupsMax);
+        this.early = new EarlyRows(options.earlyBytesMax());
         this.outlet = outlet;
     }
 

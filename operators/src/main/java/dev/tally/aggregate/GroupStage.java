@@ -132,7 +132,7 @@ public final class GroupStage extends AbstractStreamOperator<Row>
         KeyedStateBackend<GroupKey> backend = getKeyedStateBackend();
         boolean rocks = backend instanceof RocksDBKeyedStateBackend;
         KeyedGroupStore store = new KeyedGroupStore(backend, rocks);
-        book = new GroupBook(store, rules, submission, options.groupsMax(), this);
+        book = new GroupBook(store, rules, submission, options, this);
         KeyGroupRange range = keyGroups();
         progress =
                 new StageProgress(

@@ -83,6 +83,9 @@ public final class GroupState {
 
     /** What a row says: its results, and whether it says that the group has no items. */
     static final class Emitted {
+
+        static final Codec<Emitted> CODEC = new EmittedCodec();
+
         private final Value[] measures;
         private final boolean empty;
 
@@ -119,10 +122,6 @@ public final class GroupState {
     /** Version 1 had no values in it, version 2 those of a maximum beside its minimum's. */
     private static final class GroupStateCodec implements Codec<GroupState> {
 
-        private static final int NOTHING = 0;
-        private static final int ROW = 1;
-        private static final int EMPTY_ROW = 2;
-
         @Override
         public int version() {
             return 3;
@@ -137,15 +136,7 @@ public final class GroupState {
             for (Amount amount : state.amounts) {
                 Amount.CODEC.write(amount, out);
             }
-            if (state.emitted == null) {
-                out.writeByte(NOTHING);
-                return;
-            }
-            out.writeByte(state.emitted.empty ? EMPTY_ROW : ROW);
-            Wire.writeInt(state.emitted.measures.length, out);
-            for (Value measure : state.emitted.measures) {
-                Wire.writeOptional(Value.CODEC, measure, out);
-            }
+            Emitted.CODEC.write(state.emitted, out);
         }
 
         @Override
@@ -157,10 +148,37 @@ public final class GroupState {
             for (int i = 0; i < amounts.length; i++) {
                 amounts[i] = Amount.CODEC.read(version, in);
             }
-            return new GroupState(items, time, amounts, stamp, readEmitted(version, in));
+            return new GroupState(items, time, amounts, stamp, Emitted.CODEC.read(version, in));
+        }
+    }
+
+    /** A part of the group, as its versions have it; also of none, which is null. */
+    private static final class EmittedCodec implements Codec<Emitted> {
+
+        private static final int NOTHING = 0;
+        private static final int ROW = 1;
+        private static final int EMPTY_ROW = 2;
+
+        @Override
+        public int version() {
+            return GroupState.CODEC.version();
         }
 
-        private static Emitted readEmitted(int version, DataInputView in) throws IOException {
+        @Override
+        public void write(Emitted emitted, DataOutputView out) throws IOException {
+            if (emitted == null) {
+                out.writeByte(NOTHING);
+                return;
+            }
+            out.writeByte(emitted.empty ? EMPTY_ROW : ROW);
+            Wire.writeInt(emitted.measures.length, out);
+            for (Value measure : emitted.measures) {
+                Wire.writeOptional(Value.CODEC, measure, out);
+            }
+        }
+
+        @Override
+        public Emitted read(int version, DataInputView in) throws IOException {
             int row = in.readByte();
             if (row == NOTHING) {
                 return null;

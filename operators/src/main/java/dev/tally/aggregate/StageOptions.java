@@ -11,34 +11,47 @@ public final class StageOptions implements Serializable {
     /** Of the interval of eager rows: how long a first one waits for company. */
     private static final int COMPANY_SHARE = 10;
 
-    public static final StageOptions DEFAULTS = new StageOptions(50_000, 250, 10_000);
+    public static final StageOptions DEFAULTS = new StageOptions(20_000, 32 << 20, 250, 10_000);
 
     private final int groupsMax;
+    private final long earlyBytesMax;
     private final long eagerMillis;
     private final int releaseRows;
 
     /**
-     * @param groupsMax groups on the heap of a subtask
+     * @param groupsMax groups on the heap of a subtask. One that is not there is read from state;
+     *     where half of a hundred thousand are there, it saves no time: the garbage collector needs
+     *     it
+     * @param earlyBytesMax rows of groups that left the heap before the barrier, estimated
      * @param eagerMillis between rows of eager views, at least
      * @param releaseRows unchanged groups whose rows go out with one checkpoint while a submission
      *     is released, per subtask
      */
-    public StageOptions(int groupsMax, long eagerMillis, int releaseRows) {
+    public StageOptions(int groupsMax, long earlyBytesMax, long eagerMillis, int releaseRows) {
         if (groupsMax < 1 || eagerMillis < 1 || releaseRows < 1) {
             throw new IllegalArgumentException("bounds of the group stage are at least 1");
         }
         this.groupsMax = groupsMax;
+        this.earlyBytesMax = earlyBytesMax;
         this.eagerMillis = eagerMillis;
         this.releaseRows = releaseRows;
     }
 
     /** The defaults, with another interval of eager rows. */
     public static StageOptions eagerEvery(Duration interval) {
-        return new StageOptions(DEFAULTS.groupsMax, interval.toMillis(), DEFAULTS.releaseRows);
+        return new StageOptions(
+                DEFAULTS.groupsMax,
+                DEFAULTS.earlyBytesMax,
+                interval.toMillis(),
+                DEFAULTS.releaseRows);
     }
 
     int groupsMax() {
         return groupsMax;
+    }
+
+    long earlyBytesMax() {
+        return earlyBytesMax;
     }
 
     long eagerMillis() {

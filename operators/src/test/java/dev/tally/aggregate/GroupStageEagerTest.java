@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** Rows between checkpoints: when they start, what they carry, and that a committed one follows. */
 class GroupStageEagerTest {
 
-    private static final StageOptions OPTIONS = new StageOptions(100, 10, 100);
+    private static final StageOptions OPTIONS = new StageOptions(100, 10_000, 10, 100);
 
     private static Row row(String list, long count, long checkpoint, long counter) {
         Value[] measures = {number(count)};

@@ -218,7 +218,7 @@ class GroupStageReconcileTest {
             state = stage.ready(FIRST).checkpoint(1);
             stage.rows().forEach(target::write);
         }
-        StageOptions slices = new StageOptions(100, 10, 4);
+        StageOptions slices = new StageOptions(100, 10_000, 10, 4);
         GroupStage again = StageHarness.stage(2, target, slices, committed());
         try (StageHarness stage = StageHarness.restored(again, state, 1)) {
             stage.ready(FIRST);

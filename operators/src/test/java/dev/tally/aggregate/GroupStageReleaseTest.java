@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 /** Releases in slices, failures in their midst, small caches, and what is refused. */
 class GroupStageReleaseTest {
 
-    private static final StageOptions SLICES = new StageOptions(100, 10, 4);
+    private static final StageOptions SLICES = new StageOptions(100, 10_000, 10, 4);
 
     private static StageHarness stage(StageOptions options, ViewSpec... views) throws Exception {
         return StageHarness.fresh(StageHarness.stage(1, new HeldRows(), options, views));
@@ -149,7 +149,7 @@ class GroupStageReleaseTest {
 
     @Test
     void groupsThatTheCacheCannotHoldGiveTheirRowsAllTheSame() throws Exception {
-        try (StageHarness stage = stage(new StageOptions(2, 10, 100), committed())) {
+        try (StageHarness stage = stage(new StageOptions(2, 1_500, 10, 100), committed())) {
             stage.ready(FIRST).checkpoint(1);
             fill(stage, 10);
             fill(stage, 5);
@@ -169,7 +169,7 @@ class GroupStageReleaseTest {
     /** Also that of a group which is empty, and not in state any more. */
     @Test
     void anEarlyRowIsKeptBackIfItsViewIsHeldBeforeTheBarrier() throws Exception {
-        try (StageHarness stage = stage(new StageOptions(2, 10, 100), committed())) {
+        try (StageHarness stage = stage(new StageOptions(2, 1_500, 10, 100), committed())) {
             stage.ready(FIRST).checkpoint(1);
             fill(stage, 3);
             stage.checkpoint(2);

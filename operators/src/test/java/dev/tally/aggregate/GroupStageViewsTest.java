@@ -167,7 +167,7 @@ class GroupStageViewsTest {
 
     @Test
     void aViewThatIsReleasedDuringTheWalkOfAnotherGetsOneOfItsOwn() throws Exception {
-        StageOptions slices = new StageOptions(100, 10, 4);
+        StageOptions slices = new StageOptions(100, 10_000, 10, 4);
         ViewSpec[] views = {committed(), added()};
         try (StageHarness stage =
                 StageHarness.fresh(StageHarness.stage(1, target, slices, views))) {

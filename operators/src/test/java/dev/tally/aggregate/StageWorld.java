@@ -35,6 +35,9 @@ final class StageWorld {
     private static final int GROUPS = 5;
     private static final int CHANGES = 60;
 
+    /** Room for four early rows per group on the heap: sometimes too little. */
+    private static final long EARLY_BYTES = 660;
+
     /** One change of one item: its new group and effort, or null for its removal. */
     private static final class Change {
         final int item;
@@ -134,7 +137,9 @@ final class StageWorld {
     }
 
     private void start(Saved saved) throws Exception {
-        StageOptions options = new StageOptions(1 + random.nextInt(3), 10, 1 + random.nextInt(2));
+        int groups = 1 + random.nextInt(3);
+        int slice = 1 + random.nextInt(2);
+        StageOptions options = new StageOptions(groups, EARLY_BYTES * groups, 10, slice);
         GroupStage made = StageHarness.stage(submission, target, lateUntil, options, view);
         target.forgetAsked();
         OperatorSubtaskState state = saved == null ? null : saved.state;

@@ -59,6 +59,9 @@ final class Stages {
         }
     }
 
+    /** Room for four early rows per group on the heap: sometimes too little. */
+    private static final long EARLY_BYTES = 660;
+
     private final Plan plan;
     private final int parallelism;
     private final List<StageTask<ItemKey, ItemChange, Contribution>> items = new ArrayList<>();
@@ -100,8 +103,9 @@ final class Stages {
                         Duration.ofMillis(200),
                         1 + random.nextInt(20),
                         1 << 20);
-        StageOptions options =
-                new StageOptions(2 + random.nextInt(20), 250, 1 + random.nextInt(10));
+        int onHeap = 2 + random.nextInt(20);
+        int slice = 1 + random.nextInt(10);
+        StageOptions options = new StageOptions(onHeap, EARLY_BYTES * onHeap, 250, slice);
         List<ViewSpec> views =
                 memberships.stream().map(Membership::view).collect(Collectors.toList());
         for (int i = 0; i < parallelism; i++) {
