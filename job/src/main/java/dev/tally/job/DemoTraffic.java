@@ -1,9 +1,12 @@
 package dev.tally.job;
 
+import dev.tally.item.Item;
 import dev.tally.sink.ItemTable;
 import dev.tally.source.simulated.Workload;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -33,9 +36,12 @@ final class DemoTraffic implements AutoCloseable {
 
     /** Writes the tasks that are there before anybody reads. */
     void fill() {
+        List<Item> tasks = new ArrayList<>();
         for (int i = 0; i < BEFORE_START; i++) {
-            apply(workload.add());
+            tasks.add(workload.add().after());
         }
+        table.putAll(tasks);
+        count(Workload.Kind.PUT, BEFORE_START);
     }
 
     void start() {
@@ -58,8 +64,12 @@ final class DemoTraffic implements AutoCloseable {
         } else {
             table.put(operation.after());
         }
+        count(operation.kind(), 1);
+    }
+
+    private void count(Workload.Kind kind, int writes) {
         synchronized (written) {
-            written.merge(operation.kind(), 1, Integer::sum);
+            written.merge(kind, writes, Integer::sum);
         }
     }
 
