@@ -1,5 +1,6 @@
 package dev.tally.bench.local;
 
+import dev.tally.item.Item;
 import dev.tally.job.CatchUpJob;
 import dev.tally.job.figures.CatchUp;
 import dev.tally.source.simulated.Workload;
@@ -20,6 +21,7 @@ final class CatchUpRate {
     private static final double RATIO = 0.9;
     private static final int FIRST_RECORD_MILLIS = 2_000;
     private static final int WRITERS = 4;
+    private static final int AT_ONCE = 1_000;
 
     private CatchUpRate() {}
 
@@ -57,9 +59,12 @@ final class CatchUpRate {
         ExecutorService writers = Executors.newFixedThreadPool(WRITERS);
         try {
             List<Future<?>> writes = new ArrayList<>();
-            for (int i = 0; i < records; i++) {
-                Workload.Operation add = workload.add();
-                writes.add(writers.submit(() -> tasks.apply(add)));
+            for (int left = records; left > 0; left -= AT_ONCE) {
+                List<Item> items = new ArrayList<>();
+                for (int i = 0; i < Math.min(left, AT_ONCE); i++) {
+                    items.add(workload.add().after());
+                }
+                writes.add(writers.submit(() -> tasks.table().putAll(items)));
             }
             for (Future<?> write : writes) {
                 write.get();

@@ -30,7 +30,7 @@ public final class LocalPart {
             lines.addAll(
                     CatchUpRate.measure(
                             scratch.folder("catch-up"),
-                            quick ? 3_000 : 100_000,
+                            quick ? 3_000 : 400_000,
                             Duration.ofSeconds(quick ? 10 : 90)));
             lines.addAll(HotGroups.measure(scratch.folder("hot"), quick ? 5 : 15, quick ? 5 : 30));
             return Line.table(lines);

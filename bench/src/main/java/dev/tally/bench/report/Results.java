@@ -22,7 +22,7 @@ public final class Results {
     /**
      * Least, middle and greatest.
      *
-     * @param median of an even number of figures the greater of the two in the middle
+     * @param median of an even number of figures what is between the two in the middle
      */
     public record Band(double min, double median, double max) {}
 
@@ -94,6 +94,10 @@ public final class Results {
         int n = sorted.length;
         return n == 0
                 ? Optional.empty()
-                : Optional.of(new Band(sorted[0], sorted[n / 2], sorted[n - 1]));
+                : Optional.of(
+                        new Band(
+                                sorted[0],
+                                (sorted[(n - 1) / 2] + sorted[n / 2]) / 2,
+                                sorted[n - 1]));
     }
 }

@@ -59,6 +59,13 @@ class TableTest {
     }
 
     @Test
+    void ofTwoRoundsTheMedianIsBetweenThem() {
+        results.add(right, figures(100, 40, 0));
+        results.add(right, figures(300, 40, 0));
+        assertThat(line(0)).contains("| 6,667 (3,333–10,000) |");
+    }
+
+    @Test
     void showsWhoIsWrong() {
         results.add(right, figures(100, 40, 0));
         results.add(fast, figures(50, 10, 0));
