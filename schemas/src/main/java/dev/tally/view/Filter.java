@@ -78,7 +78,7 @@ public final class Filter implements Serializable {
     }
 
     public boolean matches(Item item) {
-        return parsed().pattern().matches(item.attributes());
+        return parsed().pattern().matches(item::get);
     }
 
     /** Names of the top-level attributes that it may read. */

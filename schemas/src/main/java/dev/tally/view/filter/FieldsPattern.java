@@ -4,7 +4,7 @@ import dev.tally.item.Value;
 import dev.tally.item.Value.Type;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.function.Function;
 
 /**
  * A map of a pattern: every field must match, and of each {@code $or} one alternative. A list
@@ -31,12 +31,12 @@ final class FieldsPattern extends Pattern {
     }
 
     @Override
-    boolean matches(Value value, Map<String, Value> item) {
+    boolean matches(Value value, Function<String, Value> item) {
         if (value != null && value.is(Type.M)) {
-            return matchesFields(value.fields(), item);
+            return matchesFields(value.fields()::get, item);
         }
         if (value == null || !value.is(Type.L) || value.elements().isEmpty()) {
-            return matchesFields(Map.of(), item);
+            return matchesFields(name -> null, item);
         }
         for (Value element : value.elements()) {
             if (matches(element, item)) {
@@ -47,7 +47,7 @@ final class FieldsPattern extends Pattern {
     }
 
     @Override
-    boolean matchesFields(Map<String, Value> fields, Map<String, Value> item) {
+    boolean matchesFields(Function<String, Value> fields, Function<String, Value> item) {
         for (int i = 0; i < places.size(); i++) {
             if (!matchesAny(patterns.get(i), places.get(i).in(fields), item)) {
                 return false;
@@ -62,7 +62,7 @@ final class FieldsPattern extends Pattern {
     }
 
     private static boolean matchesAny(
-            Pattern pattern, List<Value> values, Map<String, Value> item) {
+            Pattern pattern, List<Value> values, Function<String, Value> item) {
         for (Value value : values) {
             if (pattern.matches(value, item)) {
                 return true;
@@ -72,7 +72,9 @@ final class FieldsPattern extends Pattern {
     }
 
     private static boolean matchesAny(
-            List<FieldsPattern> anyOf, Map<String, Value> fields, Map<String, Value> item) {
+            List<FieldsPattern> anyOf,
+            Function<String, Value> fields,
+            Function<String, Value> item) {
         for (FieldsPattern pattern : anyOf) {
             if (pattern.matchesFields(fields, item)) {
                 return true;

@@ -4,7 +4,7 @@ import dev.tally.item.Value;
 import dev.tally.item.Value.Type;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.function.Function;
 
 /**
  * A list of a pattern: one of its alternatives must match the value, or one element of the value if
@@ -40,7 +40,7 @@ final class LeafPattern extends Pattern {
     }
 
     @Override
-    boolean matches(Value value, Map<String, Value> item) {
+    boolean matches(Value value, Function<String, Value> item) {
         /* As in AWS's ruler: absent means at no element of any list on the way. */
         if (absent && !Place.leadAnywhere(places, 0, item)) {
             return true;

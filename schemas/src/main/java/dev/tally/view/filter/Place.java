@@ -6,8 +6,8 @@ import dev.tally.item.Value.Type;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * What a name in a pattern stands for: the attribute or field of exactly that name, and also, as in
@@ -45,8 +45,8 @@ final class Place {
     }
 
     /** What is there; a list through which the path goes may make it several values. */
-    List<Value> in(Map<String, Value> fields) {
-        Value named = fields.get(name);
+    List<Value> in(Function<String, Value> fields) {
+        Value named = fields.apply(name);
         if (path.isEmpty()) {
             return named == null ? List.of() : List.of(named);
         }
@@ -54,7 +54,7 @@ final class Place {
         if (named != null) {
             found.add(named);
         }
-        Value first = fields.get(path.get(0));
+        Value first = fields.apply((String) path.get(0));
         if (first != null) {
             follow(first, 1, found);
         }
@@ -85,7 +85,7 @@ final class Place {
     }
 
     /** Whether the places, one below the other, lead to anything, through lists too. */
-    static boolean leadAnywhere(List<Place> places, int at, Map<String, Value> fields) {
+    static boolean leadAnywhere(List<Place> places, int at, Function<String, Value> fields) {
         for (Value value : places.get(at).in(fields)) {
             if (at + 1 == places.size() || leadsOn(places, at + 1, value)) {
                 return true;
@@ -96,7 +96,7 @@ final class Place {
 
     private static boolean leadsOn(List<Place> places, int at, Value value) {
         if (value.is(Type.M)) {
-            return leadAnywhere(places, at, value.fields());
+            return leadAnywhere(places, at, value.fields()::get);
         }
         if (value.is(Type.L)) {
             for (Value element : value.elements()) {
