@@ -79,14 +79,14 @@ public final class CatchUp {
                         + " (%,d records, median of %d)",
                 median(own),
                 median(bare),
-                ratio(),
+                median(own) / median(bare),
                 records,
                 own.size());
     }
 
-    /** Of the pipeline's speed to the bare loop's. */
-    public double ratio() {
-        return median(own) / median(bare);
+    /** The pipeline's, records per second. */
+    public double perSecond() {
+        return median(own);
     }
 
     private static double median(List<Double> values) {
