@@ -70,9 +70,18 @@ public final class Results {
         return failures;
     }
 
-    /** Empty if no round has it. */
+    /**
+     * Empty if no round has it.
+     *
+     * @param figure NaN where a round does not
+     */
     public Optional<Band> band(Run run, ToDoubleFunction<Figures> figure) {
-        return band(figures(run).stream().mapToDouble(figure).sorted().toArray());
+        return band(
+                figures(run).stream()
+                        .mapToDouble(figure)
+                        .filter(f -> !Double.isNaN(f))
+                        .sorted()
+                        .toArray());
     }
 
     /** How many times another run's figure, round by round: what disturbs one disturbs both. */

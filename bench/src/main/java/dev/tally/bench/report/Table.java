@@ -4,10 +4,11 @@ import dev.tally.bench.report.Results.Band;
 import dev.tally.bench.run.Figures;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** A part's results as a table in Markdown. */
 final class Table {
@@ -60,7 +61,7 @@ final class Table {
         Run baseline = part.baseline().apply(run);
         line.add(ratio(results.ratio(run, baseline, Figures::perSecond)));
         line.add(ratio(results.ratio(baseline, run, Figures::cpuMicros)));
-        line.add(more(run, figures.get(0).more(), failures.size()));
+        line.add(more(run, figures, failures.size()));
         return line;
     }
 
@@ -68,11 +69,11 @@ final class Table {
         return ratio.map(r -> text("%.2f", r.median())).orElse("");
     }
 
+    /** Of the rounds that have the figure: a short run may be over before a checkpoint. */
     private String median(Run run, String name, double unit, String format) {
-        if (!results.figures(run).get(0).more().containsKey(name)) {
-            return "";
-        }
-        return text(format, results.band(run, f -> f.more().get(name)).get().median() * unit);
+        return results.band(run, f -> f.more().getOrDefault(name, Double.NaN))
+                .map(band -> text(format, band.median() * unit))
+                .orElse("");
     }
 
     /** Of the round that has most of them. */
@@ -83,9 +84,11 @@ final class Table {
                 : text("**%,d of %,d wrong**", worst.wrong(), worst.groups());
     }
 
-    private String more(Run run, Map<String, Double> figures, int failures) {
+    private String more(Run run, List<Figures> figures, int failures) {
         List<String> more = new ArrayList<>();
-        for (String name : figures.keySet()) {
+        Set<String> names = new LinkedHashSet<>();
+        figures.forEach(round -> names.addAll(round.more().keySet()));
+        for (String name : names) {
             if (!name.equals("stateBytes") && !name.equals("rows")) {
                 more.add(name + " " + median(run, name, 1, "%,.1f"));
             }

@@ -66,6 +66,14 @@ class TableTest {
     }
 
     @Test
+    void aFigureThatNotAllRoundsHaveIsTheMedianOfThose() {
+        results.add(right, figures(100, 40, 0));
+        results.add(right, figures(100, 40, 0).with("pauseP50Millis", 7));
+        results.add(right, figures(100, 40, 0).with("pauseP50Millis", 9));
+        assertThat(line(0)).contains("| pauseP50Millis 8.0 |");
+    }
+
+    @Test
     void showsWhoIsWrong() {
         results.add(right, figures(100, 40, 0));
         results.add(fast, figures(50, 10, 0));
