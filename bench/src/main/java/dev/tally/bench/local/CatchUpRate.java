@@ -54,7 +54,7 @@ final class CatchUpRate {
     private static List<Line> lines(CatchUp figure, List<Double> bare, List<Long> firstRecords) {
         // Of Tally's readings too, the first does not count if there are others.
         List<Double> sdk = bare.size() > 1 ? bare.subList(1, bare.size()) : bare;
-        double ratio = figure.perSecond() / median(sdk);
+        double ratio = figure.perSecond() / CatchUp.median(sdk);
         long first = Collections.max(firstRecords);
         return List.of(
                 new Line(
@@ -63,7 +63,7 @@ final class CatchUpRate {
                                 Locale.ROOT,
                                 "%,.0f records/s, the loop %,.0f: ratio %.2f",
                                 figure.perSecond(),
-                                median(sdk),
+                                CatchUp.median(sdk),
                                 ratio),
                         "ratio ≥ " + RATIO,
                         ratio >= RATIO),
@@ -77,13 +77,6 @@ final class CatchUpRate {
                         first + " ms",
                         "≤ " + FIRST_RECORD_MILLIS + " ms",
                         first <= FIRST_RECORD_MILLIS));
-    }
-
-    private static double median(List<Double> figures) {
-        List<Double> sorted = new ArrayList<>(figures);
-        Collections.sort(sorted);
-        int n = sorted.size();
-        return (sorted.get((n - 1) / 2) + sorted.get(n / 2)) / 2;
     }
 
     /** Each item once: changes of one item must not be written at the same time. */

@@ -89,7 +89,8 @@ public final class CatchUp {
         return median(own);
     }
 
-    private static double median(List<Double> values) {
+    /** Of an even number of figures what is between the two in the middle. */
+    public static double median(List<Double> values) {
         double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
         int middle = sorted.length / 2;
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
