@@ -31,7 +31,7 @@ final class GroupBook {
     private static final int VALUES_MAX = 200_000;
 
     /** One in so many groups on the heap may be touched: each takes some 10 µs at the barrier. */
-    private static final int TOUCHED_SHARE = 4;
+    private static final int TOUCHED_SHARE = 10;
 
     /** One in so many touched groups is written back when they are too many. */
     private static final int BACK_SHARE = 8;

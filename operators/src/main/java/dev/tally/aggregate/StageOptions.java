@@ -11,7 +11,7 @@ public final class StageOptions implements Serializable {
     /** Of the interval of eager rows: how long a first one waits for company. */
     private static final int COMPANY_SHARE = 10;
 
-    public static final StageOptions DEFAULTS = new StageOptions(20_000, 32 << 20, 250, 10_000);
+    public static final StageOptions DEFAULTS = new StageOptions(50_000, 32 << 20, 250, 10_000);
 
     private final int groupsMax;
     private final long earlyBytesMax;
@@ -19,9 +19,7 @@ public final class StageOptions implements Serializable {
     private final int releaseRows;
 
     /**
-     * @param groupsMax groups on the heap of a subtask. One that is not there is read from state;
-     *     where half of a hundred thousand are there, it saves no time: the garbage collector needs
-     *     it
+     * @param groupsMax groups on the heap of a subtask
      * @param earlyBytesMax rows of groups that left the heap before the barrier, estimated
      * @param eagerMillis between rows of eager views, at least
      * @param releaseRows unchanged groups whose rows go out with one checkpoint while a submission
