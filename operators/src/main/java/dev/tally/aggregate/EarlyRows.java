@@ -51,15 +51,17 @@ final class EarlyRows {
     boolean put(Group group, Emitted result) {
         GroupKey key = group.key();
         byte[] row = write(result, group.time());
-        boolean more = !rows.containsKey(key);
-        if (more && bytes + OBJECTS + row.length > bytesMax) {
+        byte[] before = rows.get(key);
+        long more = before == null ? OBJECTS + row.length : row.length - before.length;
+        if (before == null && bytes + more > bytesMax) {
             return false;
         }
-        remove(key);
-        bytes += OBJECTS + row.length;
+        bytes += more;
         rows.put(key, row);
         if (group.overflows()) {
             overflowing.put(key, group);
+        } else {
+            overflowing.remove(key);
         }
         return true;
     }

@@ -34,7 +34,6 @@ public final class Changes {
     private static final int MADE_BEFORE_MAX = 3_000_000;
 
     private final Shape shape;
-    private final int size;
 
     /** Columns. Off the heap: no contestant's collections of garbage move them. */
     private final IntBuffer item;
@@ -47,7 +46,6 @@ public final class Changes {
 
     private Changes(Shape shape, int size) {
         this.shape = shape;
-        this.size = size;
         item = column(size);
         group = column(size);
         amount = column(size);
@@ -123,7 +121,7 @@ public final class Changes {
     }
 
     public int size() {
-        return size;
+        return item.capacity();
     }
 
     /**
@@ -131,7 +129,7 @@ public final class Changes {
      * while the job runs: a gigabyte of objects would be what the garbage collector works at.
      */
     public boolean madeBefore() {
-        return shape != Shape.W2 && size <= MADE_BEFORE_MAX;
+        return shape != Shape.W2 && size() <= MADE_BEFORE_MAX;
     }
 
     public int items() {
