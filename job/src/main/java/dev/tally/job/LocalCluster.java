@@ -35,6 +35,12 @@ public final class LocalCluster {
      */
     private static final Duration CHECKPOINT_PAUSE = Duration.ofMillis(250);
 
+    /** For RocksDB. */
+    private static final int MEMORY_MB = 512;
+
+    /** Of it at least so much per table and slot: twice what write buffers need. */
+    private static final int SHARE_MB = 32;
+
     private LocalCluster() {}
 
     public static Configuration configuration(CommandLine line, Path folder, int usualPort)
@@ -54,7 +60,6 @@ public final class LocalCluster {
         flink.set(RestOptions.ADDRESS, "127.0.0.1");
         flink.set(CoreOptions.DEFAULT_PARALLELISM, line.getInt("parallelism", 1));
         flink.set(TaskManagerOptions.NUM_TASK_SLOTS, line.getInt("parallelism", 1));
-        flink.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(512));
         flink.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, CHECKPOINT_INTERVAL);
         flink.set(CheckpointingOptions.MIN_PAUSE_BETWEEN_CHECKPOINTS, CHECKPOINT_PAUSE);
         flink.set(
@@ -93,8 +98,13 @@ public final class LocalCluster {
     public static Running start(
             Configuration flink, PipelineConfig config, Preflight preflight, PrintStream out)
             throws Exception {
+        int shares = flink.get(TaskManagerOptions.NUM_TASK_SLOTS) * config.views().tables().size();
+        Configuration sized = new Configuration(flink);
+        sized.set(
+                TaskManagerOptions.MANAGED_MEMORY_SIZE,
+                MemorySize.ofMebiBytes(Math.max(MEMORY_MB, SHARE_MB * shares)));
         StreamExecutionEnvironment env =
-                StreamExecutionEnvironment.createLocalEnvironmentWithWebUI(flink);
+                StreamExecutionEnvironment.createLocalEnvironmentWithWebUI(sized);
         Restore.prepare(env, config).forEach(out::println);
         Pipeline.build(env, config, preflight);
         return new Running(env.executeAsync("tally"));

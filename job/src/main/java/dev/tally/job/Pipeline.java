@@ -253,7 +253,7 @@ final class Pipeline {
                         ItemStageSpec.BUNDLE_ITEMS,
                         ItemStageSpec.BUNDLE_BYTES);
         Repairs repairs = status == null ? null : status.repairs(views, submission);
-        ItemStage stage = new ItemStage(spec, repairs);
+        ItemStage stage = new ItemStage(spec, repairs, config.views().tables().size());
         SingleOutputStreamOperator<Contribution> items =
                 changes.keyBy(ItemChange::key, CodecType.of(ItemKey.class))
                         .transform(uid, CodecType.of(Contribution.class), stage)

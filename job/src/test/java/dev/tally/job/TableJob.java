@@ -212,7 +212,7 @@ final class TableJob {
                         1_000,
                         1 << 20);
         return changes.keyBy(ItemChange::key, CodecType.of(ItemKey.class))
-                .transform("items", CodecType.of(Contribution.class), new ItemStage(items, null))
+                .transform("items", CodecType.of(Contribution.class), new ItemStage(items, null, 1))
                 .keyBy(Contribution::group, CodecType.of(GroupKey.class))
                 .transform(
                         "groups",

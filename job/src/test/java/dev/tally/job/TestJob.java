@@ -20,7 +20,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 
@@ -39,6 +41,7 @@ final class TestJob implements AutoCloseable {
     private final StatusTable status;
     private final List<String> arguments;
     private String restarts = "none";
+    private final Map<String, String> flinkSettings = new HashMap<>();
     private int webPort;
     private int metricsPort;
     private LocalCluster.Running running;
@@ -112,6 +115,12 @@ final class TestJob implements AutoCloseable {
         return this;
     }
 
+    /** With another setting of Flink. */
+    TestJob flink(String key, String value) {
+        flinkSettings.put(key, value);
+        return this;
+    }
+
     /** With Flink's Prometheus reporter. */
     TestJob exposing() throws IOException {
         metricsPort = LocalServices.freePort();
@@ -165,6 +174,7 @@ final class TestJob implements AutoCloseable {
         flink.setString("restart-strategy.type", restarts);
         flink.setString("restart-strategy.fixed-delay.delay", "100 ms");
         flink.setString("restart-strategy.fixed-delay.attempts", "100");
+        flinkSettings.forEach(flink::setString);
         webPort = LocalServices.freePort();
         flink.set(LocalCluster.REST_PORT, webPort);
         running = LocalCluster.start(flink, config, preflight(), System.out);

@@ -13,6 +13,7 @@ import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.contrib.streaming.state.RocksDBKeyedStateBackend;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.runtime.state.KeyedStateBackend;
 import org.apache.flink.runtime.state.StateInitializationContext;
@@ -23,6 +24,8 @@ import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.util.OutputTag;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps what each item of a table is, and tells groups and feeds what became of it: the first of
@@ -52,6 +55,8 @@ public final class ItemStage extends AbstractStreamOperator<Contribution>
 
     private static final long serialVersionUID = 1L;
 
+    private static final Logger LOG = LoggerFactory.getLogger(ItemStage.class);
+
     /** Name of the keyed state: a contract with savepoints, as "mark" is. */
     private static final String ITEMS = "item";
 
@@ -71,6 +76,7 @@ public final class ItemStage extends AbstractStreamOperator<Contribution>
 
     private final ItemStageSpec spec;
     private final Repairs repairs;
+    private final int tables;
 
     private transient Generations generations;
     private transient Coverage coverage;
@@ -98,10 +104,12 @@ public final class ItemStage extends AbstractStreamOperator<Contribution>
 
     /**
      * @param repairs told of what had to be put right; null: nobody is
+     * @param tables how many the job has; their stages share the memory of a slot
      */
-    public ItemStage(ItemStageSpec spec, Repairs repairs) {
+    public ItemStage(ItemStageSpec spec, Repairs repairs, int tables) {
         this.spec = spec;
         this.repairs = repairs;
+        this.tables = tables;
     }
 
     @Override
@@ -124,6 +132,7 @@ public final class ItemStage extends AbstractStreamOperator<Contribution>
     @Override
     public void open() throws Exception {
         super.open();
+        refuseCliff();
         items =
                 getRuntimeContext()
                         .getState(
@@ -135,6 +144,25 @@ public final class ItemStage extends AbstractStreamOperator<Contribution>
         reconciler = new Reconciler(spec.table(), coverage.images(), spec.diffs());
         effects = new ViewEffects(spec, coverage, new Emitter());
         cache = new ItemCache(spec.bundleBytes());
+    }
+
+    private void refuseCliff() {
+        if (!(getKeyedStateBackend() instanceof RocksDBKeyedStateBackend)) {
+            return;
+        }
+        WriteBuffers buffers = WriteBuffers.of(getContainingTask().getEnvironment());
+        if (buffers != null && buffers.tooSmallFor(tables)) {
+            throw new SuppressRestartsException(
+                    new IllegalStateException(
+                            "cannot keep table "
+                                    + spec.table()
+                                    + ": "
+                                    + buffers.complaint(tables)
+                                    + "."));
+        }
+        if (buffers != null && buffers.tightFor(tables)) {
+            LOG.warn("table={} may be slow: {}", spec.table(), buffers.complaint(tables));
+        }
     }
 
     @Override

@@ -51,7 +51,7 @@ final class StageHarness {
                         .build();
         harness =
                 new KeyedOneInputStreamOperatorTestHarness<>(
-                        new ItemStage(spec, repairs),
+                        new ItemStage(spec, repairs, 1),
                         ItemChange::key,
                         CodecType.of(ItemKey.class),
                         environment);

@@ -133,7 +133,7 @@ final class Stages {
     private StageTask<ItemKey, ItemChange, Contribution> itemTask(
             ItemStageSpec spec, int index, Checkpoint from, long now) throws Exception {
         return new StageTask<>(
-                new ItemStage(spec, null),
+                new ItemStage(spec, null, 1),
                 ItemChange::key,
                 CodecType.of(ItemKey.class),
                 new CodecSerializer<>(Contribution.class),

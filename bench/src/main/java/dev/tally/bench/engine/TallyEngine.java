@@ -74,7 +74,7 @@ public final class TallyEngine implements Contestant {
                         ItemStageSpec.BUNDLE_ITEMS,
                         ItemStageSpec.BUNDLE_BYTES);
         changes.keyBy(ItemChange::key, CodecType.of(ItemKey.class))
-                .transform("items", CodecType.of(Contribution.class), new ItemStage(spec, null))
+                .transform("items", CodecType.of(Contribution.class), new ItemStage(spec, null, 1))
                 .keyBy(Contribution::group, CodecType.of(GroupKey.class))
                 .transform(
                         "groups",
