@@ -97,8 +97,8 @@ final class WriteBuffers {
     /** What is wrong, and what to do. */
     String complaint(int tables) {
         return String.format(
-                "RocksDB has %d MB in a slot, and write buffers of %d MB for the state of %s need %d"
-                        + " MB, or they are flushed all the time. Give a slot that much"
+                "RocksDB has %d MB in a slot, and write buffers of %d MB for the state of %s need"
+                        + " %d MB, or they are flushed all the time. Give a slot that much"
                         + " (taskmanager.memory.managed.size is for all slots of a TaskManager;"
                         + " on Amazon Managed Flink lower the parallelism per KPU), or make buffers"
                         + " smaller (state.backend.rocksdb.writebuffer.size)",
