@@ -17,8 +17,9 @@ import org.apache.flink.core.memory.DataOutputView;
 /**
  * Which views a generation feeds, by what they count, and which of them have never been complete.
  *
- * <p>A view that is removed is dropped: what happens until it comes back is not in it, so it is
- * built then.
+ * <p>A view that is removed, or counts something else, is dropped at once, whether or not the next
+ * generation is pinned: the aggregate stage has given up its groups, so it is built when it comes
+ * back.
  */
 final class Coverage {
 
@@ -80,13 +81,13 @@ final class Coverage {
         return new Coverage(new TreeMap<>(views), new TreeSet<>(views.keySet()));
     }
 
-    /** Without the views that there are no more. */
+    /** Without the views that there are no more, or that count something else. */
     Coverage only(Map<String, String> views) {
         if (definitions == null) {
             return new Coverage(new TreeMap<>(views), new TreeSet<>());
         }
         TreeMap<String, String> kept = new TreeMap<>(definitions);
-        kept.keySet().retainAll(views.keySet());
+        kept.entrySet().retainAll(views.entrySet());
         TreeSet<String> open = new TreeSet<>(building);
         open.retainAll(kept.keySet());
         return new Coverage(kept, open);

@@ -48,6 +48,14 @@ class CoverageTest {
         assertThat(rest.extended(OLD).building()).containsExactly("b");
     }
 
+    /** Changed and put back before a generation was pinned: its groups are gone by then. */
+    @Test
+    void forgetsViewsThatCountSomethingElse() {
+        Coverage rest = complete.only(Map.of("a", "by A where", "b", "by B"));
+        assertThat(rest.lacks(OLD)).isTrue();
+        assertThat(rest.extended(OLD).building()).containsExactly("a");
+    }
+
     @Test
     void ofAnOlderStateTakesWhateverViewsThereAre() {
         assertThat(Coverage.UNKNOWN.lacks(OLD)).isFalse();
