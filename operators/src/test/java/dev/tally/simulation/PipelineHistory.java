@@ -21,7 +21,9 @@ import java.util.Random;
 final class PipelineHistory {
 
     private static final Duration ROUND = Duration.ofMillis(200);
-    private static final int QUIET_ROUNDS_MAX = 4_000;
+
+    /** Twice as long as a missing parent of a shard is waited for. */
+    private static final int QUIET_ROUNDS_MAX = 6_000;
 
     private final Random random;
     private final VirtualClock time = new VirtualClock(1_700_000_000_000L);

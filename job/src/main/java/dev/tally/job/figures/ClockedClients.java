@@ -12,6 +12,7 @@ import dev.tally.source.client.Wanted;
 import dev.tally.view.TableSpec;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /**
  * Notes when the first GetRecords goes out, so that the start of a job does not count as reading.
@@ -77,9 +78,10 @@ public final class ClockedClients implements TableClients {
         }
 
         @Override
-        public CompletableFuture<ChangePage> getRecords(String iterator, int limit) {
+        public CompletableFuture<ChangePage> getRecords(
+                String iterator, int limit, Consumer<String> next) {
             FIRST_CALL.compareAndSet(0, System.nanoTime());
-            return client.getRecords(iterator, limit);
+            return client.getRecords(iterator, limit, next);
         }
 
         @Override

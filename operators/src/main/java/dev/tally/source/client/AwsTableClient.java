@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
@@ -194,7 +195,8 @@ public final class AwsTableClient implements TableClient {
     }
 
     @Override
-    public CompletableFuture<ChangePage> getRecords(String iterator, int limit) {
+    public CompletableFuture<ChangePage> getRecords(
+            String iterator, int limit, Consumer<String> next) {
         RawBody body = new RawBody();
         return answer(
                 AwsCall.GET_RECORDS,
@@ -207,10 +209,17 @@ public final class AwsTableClient implements TableClient {
                                         request.overrideConfiguration(body::of);
                                     }
                                 }),
-                response ->
-                        body.taken()
-                                ? AnswerReader.changes(body.bytes(), wanted, time.of(response))
-                                : pages.changes(response, time.of(response)));
+                response -> {
+                    if (!body.taken()) {
+                        return pages.changes(response, time.of(response));
+                    }
+                    byte[] bytes = body.bytes();
+                    String named = AnswerReader.nextIterator(bytes);
+                    if (named != null) {
+                        next.accept(named);
+                    }
+                    return AnswerReader.changes(bytes, wanted, time.of(response));
+                });
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.tally.source.client;
 
 import dev.tally.item.Item;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /**
  * The calls that the source makes on one table and its stream; all are asynchronous and may run
@@ -40,12 +41,19 @@ public interface TableClient extends AutoCloseable {
     CompletableFuture<String> shardIterator(
             String streamArn, String shardId, String afterSequenceNumber);
 
+    /** GetRecords, for callers that wait for its records. */
+    default CompletableFuture<ChangePage> getRecords(String iterator, int limit) {
+        return getRecords(iterator, limit, next -> {});
+    }
+
     /**
      * GetRecords.
      *
      * @param limit most records, 1 to 1000
+     * @param next told the next iterator once, on any thread, when the answer is there and its
+     *     records are not read yet; perhaps never. The page may fail all the same
      */
-    CompletableFuture<ChangePage> getRecords(String iterator, int limit);
+    CompletableFuture<ChangePage> getRecords(String iterator, int limit, Consumer<String> next);
 
     @Override
     void close();

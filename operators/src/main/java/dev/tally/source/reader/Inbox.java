@@ -7,7 +7,7 @@ import java.util.concurrent.CompletableFuture;
  * Hands work from other threads (answers of the client, alarms) to the task thread, and says
  * whether there is any.
  *
- * <p>Bounded by what is under way: one answer a split and one alarm.
+ * <p>Bounded by what is under way: two answers a split and one alarm.
  */
 final class Inbox {
 

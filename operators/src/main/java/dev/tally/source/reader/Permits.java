@@ -40,6 +40,11 @@ final class Permits {
         return true;
     }
 
+    /** Takes one if at least half of them are free: nobody else has to wait for it. */
+    boolean takeSpare() {
+        return 2 * taken < bytes / Math.max(LEAST_BYTES, pageBytes) && take();
+    }
+
     void release() {
         if (taken == 0) {
             throw new IllegalStateException("cannot release a permit that was not taken");

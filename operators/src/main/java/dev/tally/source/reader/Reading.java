@@ -5,8 +5,8 @@ import dev.tally.source.split.TableSplit;
 import org.apache.flink.api.connector.source.ReaderOutput;
 
 /**
- * One split being read: at most one call under way, at most two pages fetched ahead. Task thread
- * only; answers come through the {@link Inbox}.
+ * One split being read: at most one call under way and two pages fetched ahead; one call more of a
+ * shard that is behind. Task thread only; answers come through the {@link Inbox}.
  *
  * <p>The reader asks it when it wants a call ({@link #wantsCall}, {@link #dueAt}), lets it make one
  * when there is a permit, and takes changes from it one by one.

@@ -24,8 +24,8 @@ import org.apache.flink.api.connector.source.ReaderOutput;
  * moment before which the first of them was not yet asked for. Quiet is a page that is empty, or
  * short and with a last record that, as far as its cut time tells, may be as young as the call.
  *
- * <p><b>Pace.</b> A full page, or one whose last record is not fresh, is followed at once; any
- * other one after the idle wait, which doubles from empty page to empty page.
+ * <p><b>Pace.</b> As {@link Pace} says. While it is behind, the next page is asked for before this
+ * one is read ({@link PageCall}); it is taken when this one has been.
  *
  * <p><b>Gaps.</b> A trimmed position or a shard that is gone has lost unread records, and reading
  * stops until the next fence, unless all of them were older than the fence of a generation that
@@ -34,9 +34,6 @@ import org.apache.flink.api.connector.source.ReaderOutput;
  * that was not read. What the horizon's first page says of the time decides, never an older answer.
  */
 final class ShardReading extends Reading {
-
-    /** A last record younger than this (service milliseconds) means that we are in step. */
-    private static final long FRESH_MS = 5_000;
 
     private static final String FIRST_RECORDS =
             "its first records were not read within the stream's retention.";
@@ -52,7 +49,6 @@ final class ShardReading extends Reading {
     private String fetchedSequence;
     private boolean fetchedAll;
     private boolean calling;
-    private long idleWait;
 
     /** Whether the service does not know the shard any more, which lost nothing. */
     private boolean gone;
@@ -73,6 +69,7 @@ final class ShardReading extends Reading {
     private boolean finished;
 
     private final QuietPages quietPages = new QuietPages();
+    private final Pace pace;
 
     ShardReading(Fetches fetches, Permits permits, ShardSplit start) {
         this.fetches = fetches;
@@ -80,6 +77,7 @@ final class ShardReading extends Reading {
         this.start = start;
         this.name = "shard " + start.shardId();
         this.failures = new ReadFailures(fetches, name);
+        this.pace = new Pace(fetches.options());
         this.fetchedSequence = start.sequenceNumber();
         this.sequence = start.sequenceNumber();
         this.version = sequence == null ? null : ItemVersion.of(start.incarnation(), sequence);
@@ -96,8 +94,8 @@ final class ShardReading extends Reading {
 
     @Override
     void call() {
-        calling = true;
         if (iterator == null) {
+            calling = true;
             if (fetchedSequence == null && horizon == null) {
                 horizon = FIRST_RECORDS;
             }
@@ -108,11 +106,33 @@ final class ShardReading extends Reading {
                     this::iteratorAnswered);
             return;
         }
-        long begunAt = fetches.serviceTime();
-        fetches.handOver(
-                this,
-                fetches.client().getRecords(iterator, fetches.options().recordsPerPage()),
-                (page, error) -> pageAnswered(page, error, begunAt));
+        int limit = fetches.options().recordsPerPage();
+        await(new PageCall(fetches.client(), iterator, limit, fetches.serviceTime()));
+    }
+
+    private void await(PageCall call) {
+        calling = true;
+        boolean goOn = pace.behind() && horizon == null && pages.size() < PAGES_AHEAD;
+        if (goOn && failures.pace() == 0 && permits.takeSpare()) {
+            call.mayGoOn(fetches.serviceTime());
+        }
+        fetches.handOver(this, call.page(), (page, error) -> answered(page, error, call));
+    }
+
+    /** A following call that is not wanted keeps its permit until it is answered. */
+    private void answered(ChangePage page, Throwable error, PageCall call) {
+        calling = false;
+        boolean taken = takePage(page, error, call.begunAt());
+        PageCall following = call.following();
+        if (following == null) {
+            if (call.asked()) {
+                permits.release();
+            }
+        } else if (taken && following.iterator().equals(iterator)) {
+            await(following);
+        } else {
+            fetches.handOver(this, following.page(), (late, failure) -> permits.release());
+        }
     }
 
     private void iteratorAnswered(String answer, Throwable error) {
@@ -130,21 +150,20 @@ final class ShardReading extends Reading {
         dueAt(fetches.now());
     }
 
-    private void pageAnswered(ChangePage page, Throwable error, long begunAt) {
-        calling = false;
+    private boolean takePage(ChangePage page, Throwable error, long begunAt) {
         if (discarded || error != null) {
             permits.release();
             if (!discarded) {
                 failed(ClientException.of(error));
             }
-            return;
+            return false;
         }
         failures.succeeded();
         fetches.saw(page.serviceTime());
         if (horizon != null && !onlyOlderThanFence() && readUpTo > 0 && readUpTo < keptSince()) {
             permits.release();
             lose(horizon);
-            return;
+            return false;
         }
         horizon = null;
         int count = page.changes().size();
@@ -157,21 +176,8 @@ final class ShardReading extends Reading {
         pages.add(new Fetched(page, begunAt));
         iterator = page.nextIterator();
         fetchedAll = iterator == null;
-        dueAt(fetches.now() + Math.max(failures.pace(), waitAfter(page)));
-    }
-
-    private long waitAfter(ChangePage page) {
-        int count = page.changes().size();
-        if (count == 0) {
-            long max = fetches.options().idlePollMax().toMillis();
-            long next = idleWait == 0 ? fetches.options().idlePollMin().toMillis() : 2 * idleWait;
-            idleWait = Math.min(max, next);
-            return idleWait;
-        }
-        idleWait = 0;
-        boolean full = count >= fetches.options().recordsPerPage();
-        boolean behind = newest(page) < page.serviceTime() - FRESH_MS;
-        return full || behind ? 0 : fetches.options().idlePollMin().toMillis();
+        dueAt(fetches.now() + Math.max(failures.pace(), pace.after(page)));
+        return true;
     }
 
     private void failed(ClientException error) {
@@ -348,7 +354,7 @@ final class ShardReading extends Reading {
     private void conclude(Fetched fetched) {
         pages.poll();
         emittedOfPage = 0;
-        if (quiet(fetched)) {
+        if (pace.isQuiet(fetched.page(), fetched.begunAt())) {
             long upTo = quietPages.quiet(fetched.begunAt());
             if (upTo > readUpTo) {
                 readUpTo = upTo;
@@ -364,19 +370,6 @@ final class ShardReading extends Reading {
             finished = true;
             moved();
         }
-    }
-
-    private boolean quiet(Fetched fetched) {
-        int count = fetched.page().changes().size();
-        return count == 0
-                || (count < fetches.options().recordsPerPage()
-                        && newest(fetched.page()) >= fetched.begunAt());
-    }
-
-    /** The latest that the last record of a page can have been created. */
-    private long newest(ChangePage page) {
-        Change last = page.changes().get(page.changes().size() - 1);
-        return last.time() + fetches.options().timePrecision().toMillis();
     }
 
     @Override

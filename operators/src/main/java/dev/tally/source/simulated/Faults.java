@@ -32,6 +32,8 @@ public final class Faults {
         EXPIRED_ITERATOR,
         /** Any call fails as servers and networks do. */
         TRANSIENT,
+        /** An answer of GetRecords names the next iterator, and its records are torn. */
+        TORN_ANSWER,
         /** The next iterator stands before records that this page had already. */
         REPEATED_RECORDS,
         /** A page without records, not at the end. */

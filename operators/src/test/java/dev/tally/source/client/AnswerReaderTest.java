@@ -96,6 +96,47 @@ class AnswerReaderTest {
     }
 
     @Test
+    void theNextIteratorIsNamedIfItIsTheFirstFieldOrTheLast() throws Exception {
+        assertThat(next("{'NextShardIterator':'a/b==|1','Records':[]}")).isEqualTo("a/b==|1");
+        assertThat(next(" { 'NextShardIterator' : 'a' , 'Records' : [ ] } ")).isEqualTo("a");
+        assertThat(next("{'Records':[],'NextShardIterator':'a/b==|1'}")).isEqualTo("a/b==|1");
+        assertThat(next("{'Records':[],'NextShardIterator':'é'}")).isEqualTo("é");
+        assertThat(next("{'NextShardIterator':null,'Records':[]}")).isNull();
+        assertThat(next("{'Records':[],'NextShardIterator':null}")).isNull();
+        assertThat(next("{'Records':[],'NextShardIterator':'a','More':1}")).isNull();
+        assertThat(next("{}")).isNull();
+    }
+
+    /** Of what the table's users wrote, nothing can be taken for it. */
+    @Test
+    void noValueIsTakenForTheNextIterator() throws Exception {
+        assertThat(next("{'a':{'NextShardIterator':'a'}}")).isNull();
+        assertThat(next("{'a':',\\'NextShardIterator\\':\\'a'}")).isNull();
+        assertThat(next("{'a':'x','NextShardIterator':'b\\u0061'}")).isNull();
+        assertThat(next("{'a':'x','NotNextShardIterator':'a'}")).isNull();
+    }
+
+    private static String next(String answer) throws AnswerException {
+        return AnswerReader.nextIterator(answer.replace('\'', '"').getBytes(UTF_8));
+    }
+
+    @Test
+    void whatIsNamedIsTheNextIteratorOfThePage() throws Exception {
+        RandomAnswers answers = new RandomAnswers(7);
+        int named = 0;
+        for (int i = 0; i < ANSWERS; i++) {
+            byte[] body = answers.next().getBytes(UTF_8);
+            String next = AnswerReader.nextIterator(body);
+            if (next != null) {
+                ChangePage page = AnswerReader.changes(body, Wanted.ALL, 1);
+                assertThat(next).as("answer %d", i).isEqualTo(page.nextIterator());
+                named++;
+            }
+        }
+        assertThat(named).isGreaterThan(ANSWERS / 10);
+    }
+
+    @Test
     void whatIsNotWantedIsLeftOutAlike() {
         RandomAnswers answers = new RandomAnswers(2);
         Wanted wanted = Wanted.only(List.of("a.1", "a.2", "a.3", "a.11"), KEY);

@@ -182,10 +182,12 @@ class ClientContractITCase {
         String shard = shards.shards().get(0).shardId();
         List<Change> changes = new ArrayList<>();
         String iterator = client.shardIterator(stream, shard, null).join();
-        ChangePage page = client.getRecords(iterator, 100).join();
+        List<String> named = new ArrayList<>();
+        ChangePage page = client.getRecords(iterator, 100, named::add).join();
         while (!page.changes().isEmpty()) {
+            assertThat(named).endsWith(page.nextIterator());
             changes.addAll(page.changes());
-            page = client.getRecords(page.nextIterator(), 100).join();
+            page = client.getRecords(page.nextIterator(), 100, named::add).join();
         }
         assertThat(page.nextIterator()).isNotNull();
         if (!changes.isEmpty()) {
