@@ -49,7 +49,7 @@ final class GapWatch {
         if (!late.isEmpty()) {
             return Gap.of("shard " + late.get(0) + " was listed only after its child", pinned);
         }
-        boolean harmless = generation.onlyOlderThanFenceGone(serviceTime);
+        boolean harmless = generation.pin().fence().onlyOlderGone(serviceTime);
         for (ShardNode lost : graph.lost()) {
             if (lost.fencePassed() || !harmless) {
                 return Gap.of(
@@ -61,20 +61,15 @@ final class GapWatch {
             lost.expired();
         }
         for (ShardNode fading : graph.fading()) {
-            if (harmless) {
-                expire(ShardSplit.id(generation.pin().incarnation(), fading.shardId()), fading);
-            }
+            String splitId = ShardSplit.id(generation.pin().incarnation(), fading.shardId());
+            readers.tell(
+                    fading.tenure().owner(), ReaderOrder.expired(List.of(splitId), serviceTime));
         }
         String orphan = patience.lostPatience(graph, now);
         if (orphan != null) {
             return Gap.of("the parent of shard " + orphan + " is not listed", pinned);
         }
         return null;
-    }
-
-    /** Ends a shard that expired before the fence while being read, if its reader agrees. */
-    private void expire(String splitId, ShardNode node) {
-        readers.tell(node.tenure().owner(), ReaderOrder.expired(List.of(splitId)));
     }
 
     /** A stream that was switched off is read to its end, and then it is a gap; null before. */

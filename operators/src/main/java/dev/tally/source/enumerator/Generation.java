@@ -1,6 +1,5 @@
 package dev.tally.source.enumerator;
 
-import dev.tally.source.SourceOptions;
 import dev.tally.source.enumerator.EnumeratorState.Pin;
 import dev.tally.source.split.Fence;
 import dev.tally.source.split.SegmentSplit;
@@ -208,12 +207,6 @@ final class Generation {
     /** Whether rows of complete views are not exact before something is ready. */
     boolean stale() {
         return gap != null || (!first() && !pin.fence().builds() && !ready);
-    }
-
-    /** Whether all that can go before the fence's time plus the retention is older than it. */
-    boolean onlyOlderThanFenceGone(long serviceTime) {
-        long keptSince = serviceTime - SourceOptions.RETENTION.toMillis();
-        return !pin.fence().builds() && keptSince < pin.fence().time();
     }
 
     /** Whether the split is one that readers may have: of this generation and stream. */

@@ -152,7 +152,6 @@ public final class DynamoDbReader implements SourceReader<ItemChange, TableSplit
     public void handleSourceEvents(SourceEvent event) {
         ReaderOrder order = (ReaderOrder) event;
         if (order.key() != null) {
-            fetches.saw(order.serviceTime());
             fetches.table(order.key(), order.oldImages());
             begin(order.fence(), order.incarnation());
         }
@@ -166,6 +165,9 @@ public final class DynamoDbReader implements SourceReader<ItemChange, TableSplit
             }
         }
         order.discarded().forEach(this::discard);
+        if (order.serviceTime() > 0) {
+            fetches.saw(order.serviceTime());
+        }
         for (String splitId : order.gone()) {
             Reading reading = readings.get(splitId);
             if (reading instanceof ShardReading) {

@@ -239,7 +239,7 @@ final class ShardReading extends Reading {
      * of all that is later.
      */
     private boolean onlyOlderThanFence() {
-        return !fencePassed && !start.fence().builds() && keptSince() < start.fence().time();
+        return !fencePassed && start.fence().onlyOlderGone(fetches.serviceTime());
     }
 
     private long keptSince() {
@@ -273,9 +273,14 @@ final class ShardReading extends Reading {
         pages.clear();
     }
 
-    /** It is out of the listings too: whether that ends it. */
+    /** It is out of the listings too: whether that ends it. An older time said that it may. */
     boolean expire() {
         if (!gone || finished || !pages.isEmpty()) {
+            return false;
+        }
+        if (!onlyOlderThanFence()) {
+            gone = false;
+            lose("the stream has no such shard any more.");
             return false;
         }
         fetches.metrics().expiredBeforeFence.inc();

@@ -2,6 +2,7 @@ package dev.tally.source.split;
 
 import dev.tally.codec.Codec;
 import dev.tally.codec.Wire;
+import dev.tally.source.SourceOptions;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.Objects;
@@ -97,6 +98,14 @@ public final class Fence implements Serializable {
     /** Whether complete views do not wait for the generation: it only builds new ones. */
     public boolean builds() {
         return base != generation;
+    }
+
+    /**
+     * Whether everything that has left the stream by a time is older than the fence, and a scan of
+     * all that is later.
+     */
+    public boolean onlyOlderGone(long serviceTime) {
+        return !builds() && serviceTime - SourceOptions.RETENTION.toMillis() < time;
     }
 
     @Override

@@ -40,9 +40,8 @@ public final class ReaderOrder implements SourceEvent {
         this.discarded = List.copyOf(discarded);
     }
 
-    private static ReaderOrder ofSplits(
-            List<String> certain, List<String> expired, List<String> discarded) {
-        return new ReaderOrder(null, false, 0, null, 0, 0, certain, expired, discarded);
+    private static ReaderOrder ofSplits(List<String> certain, List<String> discarded) {
+        return new ReaderOrder(null, false, 0, null, 0, 0, certain, List.of(), discarded);
     }
 
     /**
@@ -72,20 +71,21 @@ public final class ReaderOrder implements SourceEvent {
 
     /** The ends of these splits are in a completed checkpoint: the reader may forget them. */
     public static ReaderOrder forget(List<String> splitIds) {
-        return ofSplits(splitIds, List.of(), List.of());
+        return ofSplits(splitIds, List.of());
     }
 
     /**
-     * These shards are out of the listings, and all that they held was older than the fence: if the
-     * reader cannot find them either, they are done.
+     * These shards are out of the listings. If the reader cannot find them either, they are done or
+     * lost: whether all that they can have held was older than the fence, that time tells.
      */
-    public static ReaderOrder expired(List<String> splitIds) {
-        return ofSplits(List.of(), splitIds, List.of());
+    public static ReaderOrder expired(List<String> splitIds, long serviceTime) {
+        return new ReaderOrder(
+                null, false, serviceTime, null, 0, 0, List.of(), splitIds, List.of());
     }
 
     /** These splits are not of the present generation: the reader must not keep them. */
     public static ReaderOrder discard(List<String> splitIds) {
-        return ofSplits(List.of(), List.of(), splitIds);
+        return ofSplits(List.of(), splitIds);
     }
 
     /** Null unless it is {@link #begin}. */
@@ -98,7 +98,10 @@ public final class ReaderOrder implements SourceEvent {
         return oldImages;
     }
 
-    /** Latest service milliseconds that the enumerator has seen. */
+    /**
+     * Latest service milliseconds that the enumerator has seen; 0 unless it is {@link #begin} or
+     * {@link #expired}.
+     */
     public long serviceTime() {
         return serviceTime;
     }

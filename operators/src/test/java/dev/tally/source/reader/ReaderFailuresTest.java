@@ -291,19 +291,38 @@ class ReaderFailuresTest {
             rig.launch(split).pass(SOME);
             assertThat(rig.shardNow().finished()).isFalse();
             rig.reports.clear();
-            rig.reader.reader().handleSourceEvents(ReaderOrder.expired(List.of(split.splitId())));
-            rig.settle();
+            expired(split, rig.time.getAsLong());
             assertThat(rig.shardNow().finished()).isTrue();
             assertThat(rig.reports.get(0).splits()).containsExactly(rig.shardNow());
             assertThat(rig.count("shardsExpiredBeforeFence")).isEqualTo(1);
+        }
+
+        /** A reader to which nothing answered for a day does not know the time. */
+        @Test
+        void aShardThatIsGoneIsLostIfByNowMoreThanWhatIsOlderCanBeGone() {
+            ShardSplit split = rig.shard(fence, false);
+            rig.faults.failNext(Call.SHARD_ITERATOR, Kind.NOT_FOUND, 1);
+            rig.launch(split).pass(SOME);
+            rig.reports.clear();
+            expired(split, rig.time.getAsLong() + Duration.ofHours(25).toMillis());
+            assertThat(rig.shardNow().finished()).isFalse();
+            assertThat(rig.count("lostPositions")).isEqualTo(1);
+            assertThat(rig.reports.get(0).lost().get(0).what())
+                    .contains("the stream has no such shard any more");
+        }
+
+        private void expired(ShardSplit split, long serviceTime) {
+            rig.reader
+                    .reader()
+                    .handleSourceEvents(ReaderOrder.expired(List.of(split.splitId()), serviceTime));
+            rig.settle();
         }
 
         @Test
         void aShardThatIsThereIsNotEndedByTheEnumeratorsWord() {
             ShardSplit split = rig.shard(fence, false);
             rig.launch(split).settle();
-            rig.reader.reader().handleSourceEvents(ReaderOrder.expired(List.of(split.splitId())));
-            rig.settle();
+            expired(split, rig.time.getAsLong());
             assertThat(rig.shardNow().finished()).isFalse();
         }
     }
