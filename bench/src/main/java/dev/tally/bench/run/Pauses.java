@@ -98,10 +98,12 @@ final class Pauses {
         }
         double during = SPENT[1][0] / (double) SPENT[1][1];
         double between = SPENT[0][0] / (double) SPENT[0][1];
+        long all = SPENT[0][1] + SPENT[1][1];
         return figures.with("pauseP50Millis", sorted.get(sorted.size() / 2) / 1e6)
                 .with("pauseP99Millis", sorted.get((sorted.size() * 99 - 1) / 100) / 1e6)
                 .with("pauseBetweenMillis", Collections.max(BETWEEN) / 1e6)
                 .with("percentDuringCheckpoints", 100 * during / between)
+                .with("percentOfTimeInCheckpoints", 100.0 * SPENT[1][1] / all)
                 .with("checkpoints", sorted.size());
     }
 }

@@ -42,6 +42,7 @@ class PausesTest {
         assertThat(more.get("pauseBetweenMillis")).isGreaterThanOrEqualTo(200);
         assertThat(more.get("pauseP50Millis")).isBetween(40.0, 190.0);
         assertThat(more.get("percentDuringCheckpoints")).isPositive();
+        assertThat(more.get("percentOfTimeInCheckpoints")).isBetween(5.0, 60.0);
     }
 
     @Test
