@@ -109,6 +109,7 @@ final class Course {
         this.moved = moved;
         if (restored != null && restored.pin() != null) {
             generation = Generation.restored(restored);
+            generation.coverOnly(views);
             serviceTime = restored.observedAt();
         }
     }
@@ -208,7 +209,7 @@ final class Course {
         boolean lacks = generation.lacks(views);
         moment = options.replay() ? serviceTime : Math.max(serviceTime, answer.serviceTime());
         saw(answer.serviceTime());
-        generation.resumed(submission, moment, views);
+        generation.resumed(submission, moment);
         description = answer;
         if (gap != null) {
             lose(gap);

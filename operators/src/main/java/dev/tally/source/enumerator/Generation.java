@@ -151,12 +151,19 @@ final class Generation {
     }
 
     /**
-     * Somebody has started from its state with these views.
+     * Somebody starts from its state with these views: of others it is not complete any more, as
+     * from the first checkpoint the aggregate stage has given up their groups.
+     */
+    void coverOnly(Map<String, String> views) {
+        coverage = coverage.only(views);
+    }
+
+    /**
+     * Somebody has started from its state, and the table is known.
      *
      * @param moment service milliseconds that all shards must have passed before rows show
      */
-    void resumed(long submission, long moment, Map<String, String> views) {
-        coverage = coverage.only(views);
+    void resumed(long submission, long moment) {
         if (settledBy != submission) {
             settledBy = submission;
             announcements.resumed(moment);

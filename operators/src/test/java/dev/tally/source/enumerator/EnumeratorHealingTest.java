@@ -259,6 +259,21 @@ class EnumeratorHealingTest {
             assertThat(fence().base()).isEqualTo(FIRST);
         }
 
+        /**
+         * A checkpoint comes before the table has been described: their groups are gone by then.
+         */
+        @Test
+        void thatAreChangedAndPutBackAtOnceAreBuilt() {
+            rig.views.put("by-list", "by ListId; where Status");
+            rig.submission++;
+            state = rig.launch(state).register(0, shard).enumerator.snapshotState(3);
+            rig.views.put("by-list", "by ListId");
+            rig.submission++;
+            rig.launch(state).register(0, shard).pass(SOME);
+            assertThat(rig.enumerator.snapshotState(4).standing().coverage().building())
+                    .containsExactly("by-list");
+        }
+
         @Test
         void thatAreRemovedAndComeBackAreBuilt() {
             rig.views.clear();
