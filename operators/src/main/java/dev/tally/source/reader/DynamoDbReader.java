@@ -329,6 +329,7 @@ public final class DynamoDbReader implements SourceReader<ItemChange, TableSplit
                 segments++;
             }
         }
+        shardCalls.permits().users(shards);
         metrics.update(readUpTo == NEVER ? 0 : readUpTo, shards, segments);
     }
 

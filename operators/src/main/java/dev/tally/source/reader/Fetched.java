@@ -15,7 +15,8 @@ final class Fetched {
     private final long begunAt;
 
     /**
-     * @param begunAt service milliseconds before which it was not asked for
+     * @param begunAt service milliseconds before which it was not asked for, or {@link
+     *     PageCall#AHEAD}
      */
     Fetched(ChangePage page, long begunAt) {
         this.page = page;

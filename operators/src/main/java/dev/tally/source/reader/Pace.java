@@ -45,13 +45,15 @@ final class Pace {
 
     /**
      * Whether a page had nothing more to give: it is empty, or short and with a last record that
-     * may be as young as the call.
+     * may be as young as the call. One that was asked for ahead does not count.
      *
-     * @param begunAt service milliseconds before which it was not asked for
+     * @param begunAt service milliseconds before which it was not asked for, or {@link
+     *     PageCall#AHEAD}
      */
     boolean isQuiet(ChangePage page, long begunAt) {
         int count = page.changes().size();
-        return count == 0 || (count < options.recordsPerPage() && newest(page) >= begunAt);
+        return begunAt != PageCall.AHEAD
+                && (count == 0 || (count < options.recordsPerPage() && newest(page) >= begunAt));
     }
 
     /** The latest that the last record of a page can have been created. */

@@ -11,6 +11,9 @@ import java.util.concurrent.CompletableFuture;
  */
 final class PageCall {
 
+    /** Nobody knows when it was asked for: its page proves nothing of what was there then. */
+    static final long AHEAD = 0;
+
     private final TableClient client;
     private final String iterator;
     private final int limit;
@@ -20,13 +23,12 @@ final class PageCall {
     /** Null until the client has told it; guarded by this, as all below. */
     private String next;
 
-    private boolean mayGoOn;
-    private boolean asked;
-    private long followingBegunAt;
+    private boolean allowed;
+    private boolean taken;
     private PageCall following;
 
     /**
-     * @param begunAt service milliseconds before which it is not asked for
+     * @param begunAt service milliseconds before which it is not asked for, or {@link #AHEAD}
      */
     PageCall(TableClient client, String iterator, int limit, long begunAt) {
         this.client = client;
@@ -48,15 +50,9 @@ final class PageCall {
         return page;
     }
 
-    /**
-     * Lets it make the call that follows.
-     *
-     * @param now service milliseconds before which that is not asked for
-     */
-    synchronized void mayGoOn(long now) {
-        mayGoOn = true;
-        asked = true;
-        followingBegunAt = now;
+    /** Lets it make the call that follows. */
+    synchronized void allow() {
+        allowed = true;
         goOn();
     }
 
@@ -66,19 +62,19 @@ final class PageCall {
     }
 
     private void goOn() {
-        if (mayGoOn && next != null && following == null) {
-            following = new PageCall(client, next, limit, followingBegunAt);
+        if (allowed && !taken && next != null && following == null) {
+            following = new PageCall(client, next, limit, AHEAD);
         }
     }
 
-    /** Whether {@link #mayGoOn} was called. */
-    synchronized boolean asked() {
-        return asked;
+    /** Whether {@link #allow} was called. */
+    synchronized boolean allowed() {
+        return allowed;
     }
 
     /** The call that follows, or null: then none will be made. */
-    synchronized PageCall following() {
-        mayGoOn = false;
+    synchronized PageCall takeFollowing() {
+        taken = true;
         return following;
     }
 }

@@ -19,6 +19,7 @@ final class Permits {
     private final long bytes;
     private long pageBytes = SourceOptions.PAGE_BYTES;
     private int taken;
+    private int users;
 
     /**
      * @param pages of the largest size that fit
@@ -40,9 +41,14 @@ final class Permits {
         return true;
     }
 
-    /** Takes one if at least half of them are free: nobody else has to wait for it. */
+    /** How many share them. */
+    void users(int count) {
+        users = count;
+    }
+
+    /** Takes one if as many are left as there are users: nobody has to wait for it. */
     boolean takeSpare() {
-        return 2 * taken < bytes / Math.max(LEAST_BYTES, pageBytes) && take();
+        return taken + users < bytes / Math.max(LEAST_BYTES, pageBytes) && take();
     }
 
     void release() {

@@ -114,7 +114,7 @@ final class ShardReading extends Reading {
         calling = true;
         boolean goOn = pace.behind() && horizon == null && pages.size() < PAGES_AHEAD;
         if (goOn && failures.pace() == 0 && permits.takeSpare()) {
-            call.mayGoOn(fetches.serviceTime());
+            call.allow();
         }
         fetches.handOver(this, call.page(), (page, error) -> answered(page, error, call));
     }
@@ -123,9 +123,9 @@ final class ShardReading extends Reading {
     private void answered(ChangePage page, Throwable error, PageCall call) {
         calling = false;
         boolean taken = takePage(page, error, call.begunAt());
-        PageCall following = call.following();
+        PageCall following = call.takeFollowing();
         if (following == null) {
-            if (call.asked()) {
+            if (call.allowed()) {
                 permits.release();
             }
         } else if (taken && following.iterator().equals(iterator)) {
@@ -150,6 +150,7 @@ final class ShardReading extends Reading {
         dueAt(fetches.now());
     }
 
+    /** Whether reading goes straight on behind it. */
     private boolean takePage(ChangePage page, Throwable error, long begunAt) {
         if (discarded || error != null) {
             permits.release();

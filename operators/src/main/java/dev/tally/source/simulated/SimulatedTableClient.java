@@ -17,9 +17,8 @@ import java.util.function.Consumer;
  * A client of the simulated table, through {@link Faults}.
  *
  * <p>Each call has two steps, both given to an executor: the request reaches the table, which reads
- * at that moment, and the answer reaches the caller; that of GetRecords in two. With {@code
- * Runnable::run} calls complete at once; with an {@link AnswerQueue} a simulation decides when each
- * step happens.
+ * at that moment, and the answer reaches the caller. With {@code Runnable::run} calls complete at
+ * once; with an {@link AnswerQueue} a simulation decides when each step happens.
  */
 public final class SimulatedTableClient implements TableClient {
 
@@ -71,33 +70,23 @@ public final class SimulatedTableClient implements TableClient {
     public CompletableFuture<ChangePage> getRecords(
             String iterator, int limit, Consumer<String> next) {
         String doing = "read records of table " + table.name();
-        CompletableFuture<ChangePage> answer = new CompletableFuture<>();
-        CompletableFuture<ChangePage> page =
-                call(
+        return call(
                         Call.GET_RECORDS,
                         doing,
-                        () -> table.read(ShardPosition.parse(iterator), limit, faults));
-        page.whenComplete(
-                (read, failure) -> {
-                    if (failure != null) {
-                        answer.completeExceptionally(failure);
-                        return;
-                    }
-                    if (read.nextIterator() != null) {
-                        next.accept(read.nextIterator());
-                    }
-                    network.execute(() -> arrive(read, doing, answer));
-                });
-        return answer;
+                        () -> table.read(ShardPosition.parse(iterator), limit, faults))
+                .thenCompose(page -> arrived(page, doing, next));
     }
 
-    /** The last of an answer, of which the first has named the next iterator. */
-    private void arrive(ChangePage page, String doing, CompletableFuture<ChangePage> answer) {
-        if (faults.happens(Faults.Fault.TORN_ANSWER)) {
-            answer.completeExceptionally(Faults.fault(Kind.TRANSIENT, doing, "it is torn"));
-        } else {
-            answer.complete(page);
+    /** The next iterator is known before the rest of the answer, which may be torn. */
+    private CompletableFuture<ChangePage> arrived(
+            ChangePage page, String doing, Consumer<String> next) {
+        if (page.nextIterator() != null) {
+            next.accept(page.nextIterator());
         }
+        return faults.happens(Faults.Fault.TORN_ANSWER)
+                ? CompletableFuture.failedFuture(
+                        Faults.fault(Kind.TRANSIENT, doing, "the answer is torn"))
+                : CompletableFuture.completedFuture(page);
     }
 
     @Override
