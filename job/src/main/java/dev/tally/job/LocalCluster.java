@@ -43,7 +43,8 @@ public final class LocalCluster {
 
     private LocalCluster() {}
 
-    public static Configuration configuration(CommandLine line, Path folder, int usualPort)
+    public static Configuration configuration(
+            CommandLine line, PipelineConfig config, Path folder, int usualPort)
             throws java.io.IOException {
         Path conf = PipelineConfig.home().resolve("flink-conf");
         Configuration flink = GlobalConfiguration.loadConfiguration(conf.toString());
@@ -58,8 +59,13 @@ public final class LocalCluster {
                 RestOptions.PORT, LocalServices.isFree(wanted) ? wanted : LocalServices.freePort());
         flink.set(RestOptions.BIND_ADDRESS, "127.0.0.1");
         flink.set(RestOptions.ADDRESS, "127.0.0.1");
-        flink.set(CoreOptions.DEFAULT_PARALLELISM, line.getInt("parallelism", 1));
-        flink.set(TaskManagerOptions.NUM_TASK_SLOTS, line.getInt("parallelism", 1));
+        int parallelism = line.getInt("parallelism", 1);
+        flink.set(CoreOptions.DEFAULT_PARALLELISM, parallelism);
+        flink.set(TaskManagerOptions.NUM_TASK_SLOTS, parallelism);
+        int shares = parallelism * config.views().tables().size();
+        flink.set(
+                TaskManagerOptions.MANAGED_MEMORY_SIZE,
+                MemorySize.ofMebiBytes(Math.max(MEMORY_MB, SHARE_MB * shares)));
         flink.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, CHECKPOINT_INTERVAL);
         flink.set(CheckpointingOptions.MIN_PAUSE_BETWEEN_CHECKPOINTS, CHECKPOINT_PAUSE);
         flink.set(
@@ -98,13 +104,8 @@ public final class LocalCluster {
     public static Running start(
             Configuration flink, PipelineConfig config, Preflight preflight, PrintStream out)
             throws Exception {
-        int shares = flink.get(TaskManagerOptions.NUM_TASK_SLOTS) * config.views().tables().size();
-        Configuration sized = new Configuration(flink);
-        sized.set(
-                TaskManagerOptions.MANAGED_MEMORY_SIZE,
-                MemorySize.ofMebiBytes(Math.max(MEMORY_MB, SHARE_MB * shares)));
         StreamExecutionEnvironment env =
-                StreamExecutionEnvironment.createLocalEnvironmentWithWebUI(sized);
+                StreamExecutionEnvironment.createLocalEnvironmentWithWebUI(flink);
         Restore.prepare(env, config).forEach(out::println);
         Pipeline.build(env, config, preflight);
         return new Running(env.executeAsync("tally"));

@@ -159,7 +159,7 @@ final class LocalRunner {
     }
 
     private int runJob(PipelineConfig config, Preflight preflight) throws Exception {
-        Configuration flink = LocalCluster.configuration(line, folder, UI_PORT);
+        Configuration flink = LocalCluster.configuration(line, config, folder, UI_PORT);
         try (Demo demo = new Demo(line, config);
                 LocalFigures figures = new LocalFigures(line, config, preflight, demo, out)) {
             demo.fill();

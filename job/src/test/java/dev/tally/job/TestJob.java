@@ -169,7 +169,7 @@ final class TestJob implements AutoCloseable {
         if (savepoint != null) {
             options.addAll(List.of("--from-savepoint", savepoint));
         }
-        Configuration flink = LocalCluster.configuration(line("local", options), folder, 0);
+        Configuration flink = LocalCluster.configuration(line("local", options), config, folder, 0);
         flink.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, CHECKPOINTS);
         flink.setString("restart-strategy.type", restarts);
         flink.setString("restart-strategy.fixed-delay.delay", "100 ms");

@@ -71,7 +71,7 @@ public final class LocalTally implements AutoCloseable {
         if (savepoint != null) {
             all.addAll(List.of("--from-savepoint", savepoint));
         }
-        flink = LocalCluster.configuration(line(all), folder, 0);
+        flink = LocalCluster.configuration(line(all), config, folder, 0);
         flink.set(RestOptions.PORT, LocalServices.freePort());
         preflight = sources == null ? Preflight.ofJob(config) : Preflight.ofJob(config, sources);
         PrintStream nobody = new PrintStream(PrintStream.nullOutputStream());

@@ -206,7 +206,6 @@ final class Course {
             checks.requireScan();
             gap = Gap.requested(serviceTime);
         }
-        boolean lacks = generation.lacks(views);
         moment = options.replay() ? serviceTime : Math.max(serviceTime, answer.serviceTime());
         saw(answer.serviceTime());
         generation.resumed(submission, moment);
@@ -214,7 +213,7 @@ final class Course {
         if (gap != null) {
             lose(gap);
         }
-        if (generation.gap() == null && !lacks) {
+        if (generation.gap() == null && !generation.lacks(views)) {
             checks.requireUsable(answer, false);
             LOG.info("table={} goes on with {}", checks.name(), generation);
             beginReaders();

@@ -151,6 +151,9 @@ public final class DynamoDbReader implements SourceReader<ItemChange, TableSplit
     @Override
     public void handleSourceEvents(SourceEvent event) {
         ReaderOrder order = (ReaderOrder) event;
+        if (order.serviceTime() > 0) {
+            fetches.saw(order.serviceTime());
+        }
         if (order.key() != null) {
             fetches.table(order.key(), order.oldImages());
             begin(order.fence(), order.incarnation());
@@ -165,9 +168,6 @@ public final class DynamoDbReader implements SourceReader<ItemChange, TableSplit
             }
         }
         order.discarded().forEach(this::discard);
-        if (order.serviceTime() > 0) {
-            fetches.saw(order.serviceTime());
-        }
         for (String splitId : order.gone()) {
             Reading reading = readings.get(splitId);
             if (reading instanceof ShardReading) {
