@@ -22,6 +22,12 @@ final class WriteBuffers {
     /** Values of large groups have one more. */
     private static final int USED = 3;
 
+    /**
+     * Of their share: Flink gives RocksDB's manager of write buffers two thirds, which flushes at
+     * seven eighths.
+     */
+    private static final double USABLE = 2.0 / 3 * 7 / 8;
+
     private final long slot;
     private final double ratio;
     private final long buffer;
@@ -63,35 +69,24 @@ final class WriteBuffers {
                 flink.get(RocksDBConfigurableOptions.WRITE_BUFFER_SIZE).getBytes());
     }
 
-    /**
-     * Bytes that all write buffers of a slot may take until they are flushed: Flink gives RocksDB's
-     * manager of write buffers two thirds of their share.
-     */
-    private double room() {
-        return room(slot);
-    }
-
-    private double room(long bytes) {
-        return bytes * ratio * 2 / 3 * 7 / 8;
-    }
-
-    private long block() {
-        return buffer / 8;
-    }
-
     /** Whether the stages of so many tables would flush all the time. */
     boolean tooSmallFor(int tables) {
-        return room() < (double) block() * FILLED * tables;
+        return slot < enough(FILLED * tables);
     }
 
     /** Whether the stages of so many tables may flush more often than they need. */
     boolean tightFor(int tables) {
-        return room() < (double) block() * USED * tables;
+        return slot < enoughFor(tables);
     }
 
     /** Bytes of a slot that are enough for the stages of so many tables. */
     long enoughFor(int tables) {
-        return (long) Math.ceil(block() * USED * tables / room(1));
+        return enough(USED * tables);
+    }
+
+    /** With a block for each of so many buffers. */
+    private long enough(int buffers) {
+        return (long) Math.ceil(buffer / 8 * buffers / (ratio * USABLE));
     }
 
     /** What is wrong, and what to do. */

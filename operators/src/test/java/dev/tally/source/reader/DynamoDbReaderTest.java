@@ -33,12 +33,6 @@ class DynamoDbReaderTest {
 
     private static final Duration SECOND = Duration.ofSeconds(1);
 
-    private static void put(ReaderRig rig, int from, int to) {
-        for (int i = from; i < to; i++) {
-            rig.table.put(task(i, "home"));
-        }
-    }
-
     private static Set<ItemKey> keys(List<ItemChange> changes) {
         Set<ItemKey> keys = new HashSet<>();
         changes.forEach(change -> keys.add(change.key()));
@@ -78,9 +72,9 @@ class DynamoDbReaderTest {
         @Test
         void skipsAndCountsWhatIsOlderThanTheFence() {
             ReaderRig rig = ReaderRig.withOldImages();
-            put(rig, 0, 3);
+            rig.put(0, 3);
             rig.time.advance(Duration.ofMinutes(1));
-            put(rig, 3, 5);
+            rig.put(3, 5);
             Fence fence = new Fence(START + 30_000, Fence.SKIP, START);
             assertThat(rig.launch(rig.shard(fence, false)).settle().take()).hasSize(2);
             assertThat(rig.count("skippedBeforeFence")).isEqualTo(3);
@@ -90,9 +84,9 @@ class DynamoDbReaderTest {
         @Test
         void stampsWhatIsOlderThanALaterFenceWithTheGenerationBefore() {
             ReaderRig rig = ReaderRig.withOldImages();
-            put(rig, 0, 1);
+            rig.put(0, 1);
             rig.time.advance(Duration.ofMinutes(1));
-            put(rig, 1, 2);
+            rig.put(1, 2);
             Fence fence = new Fence(START + 30_000, 17, START);
             assertThat(rig.launch(rig.shard(fence, false)).settle().take())
                     .extracting(ItemChange::generation)
@@ -103,7 +97,7 @@ class DynamoDbReaderTest {
         void onceTheFenceIsPassedNothingIsOlderWhateverItsTime() {
             ReaderRig rig = ReaderRig.withOldImages();
             Fence fence = new Fence(START + 1_000_000, Fence.SKIP, START);
-            put(rig, 0, 2);
+            rig.put(0, 2);
             assertThat(rig.launch(rig.shard(fence, true)).settle().take()).hasSize(2);
             assertThat(rig.count("skippedBeforeFence")).isZero();
         }
@@ -112,7 +106,7 @@ class DynamoDbReaderTest {
         void dropsAndCountsRepeatedRecords() {
             ReaderRig rig = ReaderRig.withOldImages();
             rig.faults.with(Fault.REPEATED_RECORDS, 0.7);
-            put(rig, 0, 50);
+            rig.put(0, 50);
             rig.options = SourceOptions.defaults().withPages(10, 10);
             rig.launch(rig.shard()).pass(Duration.ofSeconds(30));
             assertThat(keys(rig.take())).hasSize(50);
@@ -127,7 +121,7 @@ class DynamoDbReaderTest {
         @Test
         void ofAShardGoOnAfterTheLastEmittedRecord() {
             ReaderRig rig = ReaderRig.withOldImages();
-            put(rig, 0, 20);
+            rig.put(0, 20);
             rig.launch(rig.shard());
             while (rig.reader.output().size() < 7) {
                 if (!rig.reader.step()) {
@@ -145,7 +139,7 @@ class DynamoDbReaderTest {
         @Test
         void ofASegmentGoOnAfterTheLastEmittedKeyAlsoIfThatIsGone() {
             ReaderRig rig = ReaderRig.withOldImages();
-            put(rig, 0, 20);
+            rig.put(0, 20);
             rig.options = SourceOptions.defaults().withPages(10, 5);
             rig.launch(segment());
             while (rig.reader.output().size() < 7) {
@@ -208,7 +202,7 @@ class DynamoDbReaderTest {
         @Test
         void comesAfterEverythingEmittedBefore() {
             ReaderRig rig = ReaderRig.withOldImages();
-            put(rig, 0, 3);
+            rig.put(0, 3);
             rig.launch(rig.shard()).settle();
             rig.reader.reader().handleSourceEvents(ReaderOrder.announce(START));
             List<Object> all = rig.settle().takeAll();
@@ -235,9 +229,9 @@ class DynamoDbReaderTest {
         void aNewRecordIsSeenWithinASecondAndThenPollsAreClose() {
             ReaderRig rig = ReaderRig.withOldImages();
             rig.launch(rig.shard()).pass(Duration.ofSeconds(10));
-            put(rig, 0, 1);
+            rig.put(0, 1);
             assertThat(rig.pass(Duration.ofMillis(1010)).take()).hasSize(1);
-            put(rig, 1, 2);
+            rig.put(1, 2);
             assertThat(rig.pass(Duration.ofMillis(300)).take()).hasSize(1);
         }
 
@@ -245,7 +239,7 @@ class DynamoDbReaderTest {
         void fullPagesFollowAtOnce() {
             ReaderRig rig = ReaderRig.withOldImages();
             rig.options = SourceOptions.defaults().withPages(10, 10);
-            put(rig, 0, 500);
+            rig.put(0, 500);
             assertThat(rig.launch(rig.shard()).settle().take()).hasSize(500);
         }
 
@@ -333,7 +327,7 @@ class DynamoDbReaderTest {
             ReaderRig rig = ReaderRig.withOldImages();
             rig.options = SourceOptions.defaults().withPages(10, 1);
             rig.scanCapacity = 2;
-            put(rig, 0, 40);
+            rig.put(0, 40);
             rig.launch(segment()).pass(Duration.ofSeconds(10));
             assertThat(rig.take()).hasSizeBetween(18, 24);
         }
@@ -342,7 +336,7 @@ class DynamoDbReaderTest {
         void theScanStandsStillWhileTheStreamIsFarBehind() {
             ReaderRig rig = ReaderRig.withOldImages();
             rig.faults.failAll(Call.GET_RECORDS, Kind.THROTTLED);
-            put(rig, 0, 5);
+            rig.put(0, 5);
             ShardSplit behind =
                     rig.shard()
                             .at(
@@ -362,7 +356,7 @@ class DynamoDbReaderTest {
         void aBusyStreamDoesNotStopTheScan() {
             ReaderRig rig = ReaderRig.withOldImages();
             rig.options = SourceOptions.defaults().withPages(100, 10);
-            put(rig, 0, 1_000);
+            rig.put(0, 1_000);
             rig.launch(rig.shard(), segment());
             while (rig.reader.output().size() < 500) {
                 if (!rig.reader.step()) {
@@ -377,7 +371,7 @@ class DynamoDbReaderTest {
     @Test
     void readsNothingBeforeItIsTold() {
         ReaderRig rig = ReaderRig.withOldImages();
-        put(rig, 0, 3);
+        rig.put(0, 3);
         rig.start();
         rig.reader.reader().addSplits(List.of(rig.shard(), segment()));
         rig.settle();

@@ -2,7 +2,6 @@ package dev.tally.source.reader;
 
 import static dev.tally.source.reader.ReaderRig.START;
 import static dev.tally.source.reader.ReaderRig.segment;
-import static dev.tally.source.reader.ReaderRig.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -32,12 +31,6 @@ class ReaderFailuresTest {
 
     private final ReaderRig rig = ReaderRig.withOldImages();
 
-    private void put(int from, int to) {
-        for (int i = from; i < to; i++) {
-            rig.table.put(task(i, "home"));
-        }
-    }
-
     private static AbstractThrowableAssert<?, ?> assertStops(ThrowingCallable call) {
         return assertThatThrownBy(call).isInstanceOf(SuppressRestartsException.class).cause();
     }
@@ -54,10 +47,10 @@ class ReaderFailuresTest {
 
         @Test
         void anExpiredIteratorIsReplacedAfterTheLastRecord() {
-            put(0, 5);
+            rig.put(0, 5);
             rig.launch(rig.shard()).settle();
             rig.faults.failNext(Call.GET_RECORDS, Kind.EXPIRED_ITERATOR, 3);
-            put(5, 8);
+            rig.put(5, 8);
             assertReadsOn(8);
             assertThat(rig.count("duplicateRecords")).isZero();
         }
@@ -65,7 +58,7 @@ class ReaderFailuresTest {
         @Test
         void anIteratorThatExpiresBeforeTheFirstRecordLosesNothing() {
             rig.launch(rig.shard()).settle();
-            put(0, 3);
+            rig.put(0, 3);
             rig.faults.failNext(Call.GET_RECORDS, Kind.EXPIRED_ITERATOR, 1);
             rig.pass(SOME);
             assertThat(rig.count("expiredIterators")).isEqualTo(1);
@@ -74,7 +67,7 @@ class ReaderFailuresTest {
 
         @Test
         void throttlingIsWaitedOutForHowLongItTakes() {
-            put(0, 3);
+            rig.put(0, 3);
             rig.faults.failAll(Call.GET_RECORDS, Kind.THROTTLED);
             rig.launch(rig.shard()).pass(Duration.ofMinutes(20));
             long throttles = rig.count("readsThrottled");
@@ -84,7 +77,7 @@ class ReaderFailuresTest {
 
         @Test
         void serverErrorsAreRetriedWithinBounds() {
-            put(0, 3);
+            rig.put(0, 3);
             rig.faults.failNext(Call.GET_RECORDS, Kind.TRANSIENT, 20);
             rig.launch(rig.shard()).pass(Duration.ofMinutes(4));
             assertThat(rig.count("retries")).isEqualTo(20);
@@ -115,7 +108,7 @@ class ReaderFailuresTest {
 
         @Test
         void theScanIsRetriedToo() {
-            put(0, 3);
+            rig.put(0, 3);
             rig.faults.failNext(Call.SCAN, Kind.THROTTLED, 5);
             rig.launch(segment()).pass(SOME);
             assertThat(rig.take()).hasSize(3);
@@ -128,7 +121,7 @@ class ReaderFailuresTest {
 
         @Test
         void slowACallToOneInFiveSeconds() {
-            put(0, 3);
+            rig.put(0, 3);
             rig.launch(rig.shard()).settle();
             rig.faults.failNext(Call.GET_RECORDS, Kind.READER_LIMIT, 3);
             rig.pass(Duration.ofSeconds(2));
@@ -173,7 +166,7 @@ class ReaderFailuresTest {
         }
 
         private ShardSplit readFive() {
-            put(0, 5);
+            rig.put(0, 5);
             rig.launch(rig.shard(PASSED, false)).settle();
             assertThat(rig.take()).hasSize(5);
             return rig.shardNow();
@@ -183,7 +176,7 @@ class ReaderFailuresTest {
         void aTrimmedPositionAlsoIfRecordsAreLeft() {
             ShardSplit split = readFive();
             rig.time.advance(Duration.ofHours(3));
-            put(5, 8);
+            rig.put(5, 8);
             rig.time.advance(Duration.ofHours(22));
             assertGap(split).contains("trim horizon");
         }
@@ -199,9 +192,9 @@ class ReaderFailuresTest {
         @Test
         void aPositionTrimmedUnderTheIteratorWhateverTheLastAnswerSaidOfTheTime() {
             rig.launch(readFive()).settle();
-            put(5, 6);
+            rig.put(5, 6);
             rig.time.advance(Duration.ofHours(25));
-            put(6, 7);
+            rig.put(6, 7);
             rig.faults.failNext(Call.GET_RECORDS, Kind.TRIMMED, 1);
             rig.pass(SOME);
             assertThat(rig.count("trimmedAfterReading")).isEqualTo(1);
@@ -216,7 +209,7 @@ class ReaderFailuresTest {
             rig.launch(split).settle();
             rig.pass(SOME);
             split = rig.shardNow();
-            put(5, 8);
+            rig.put(5, 8);
             rig.time.advance(Duration.ofHours(22));
             rig.launch(split).pass(SOME);
             assertThat(rig.take()).hasSize(3);
@@ -228,7 +221,7 @@ class ReaderFailuresTest {
         void isTriedAgainUnderTheNextFence() {
             ShardSplit split = readFive();
             rig.time.advance(Duration.ofHours(3));
-            put(5, 8);
+            rig.put(5, 8);
             rig.time.advance(Duration.ofHours(22));
             assertGap(split);
             long now = rig.time.getAsLong();
@@ -262,12 +255,12 @@ class ReaderFailuresTest {
 
         @Test
         void aTrimmedPositionHasLostNothing() {
-            put(0, 5);
+            rig.put(0, 5);
             rig.launch(rig.shard(fence, false)).settle();
             ShardSplit split = rig.shardNow();
             assertThat(split.fencePassed()).isFalse();
             rig.time.advance(Duration.ofHours(1));
-            put(5, 8);
+            rig.put(5, 8);
             rig.launch(split);
             rig.faults.failNext(Call.GET_RECORDS, Kind.TRIMMED, 1);
             assertReadsOn(3);
@@ -276,7 +269,7 @@ class ReaderFailuresTest {
 
         @Test
         void readsOnFromTheHorizonAndCountsIt() {
-            put(0, 5);
+            rig.put(0, 5);
             rig.launch(rig.shard(fence, false));
             rig.faults.failNext(Call.SHARD_ITERATOR, Kind.TRIMMED, 2);
             rig.pass(SOME);
@@ -346,7 +339,7 @@ class ReaderFailuresTest {
 
     @Test
     void aPositionOfAnUnfinishedShardStaysWhatItWas() {
-        put(0, 2);
+        rig.put(0, 2);
         rig.faults.failAll(Call.GET_RECORDS, Kind.TRANSIENT);
         ShardSplit split = rig.shard().at(new Position(null, true, START, false));
         rig.launch(split).pass(Duration.ofSeconds(5));

@@ -2,7 +2,6 @@ package dev.tally.source.reader;
 
 import static dev.tally.source.reader.ReaderRig.START;
 import static dev.tally.source.reader.ReaderRig.segment;
-import static dev.tally.source.reader.ReaderRig.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tally.change.ItemChange;
@@ -28,19 +27,13 @@ class ReaderGenerationsTest {
     private final Fence healing = new Fence(NEXT - 900_000, START, NEXT);
     private final Fence building = new Fence(NEXT - 900_000, START, NEXT, START);
 
-    private void put(int from, int to) {
-        for (int i = from; i < to; i++) {
-            rig.table.put(task(i, "home"));
-        }
-    }
-
     private ReaderReport lastReport() {
         return rig.reports.get(rig.reports.size() - 1);
     }
 
     @Test
     void allShardsTakeItsFenceAtOnceAndTheReaderSaysSo() {
-        put(0, 2);
+        rig.put(0, 2);
         rig.launch(rig.shard()).settle();
         rig.take();
         assertThat(rig.shardNow().fencePassed()).isTrue();
@@ -64,9 +57,9 @@ class ReaderGenerationsTest {
     void whatIsStampedWithTheOneBeforeWaitsForTheHealingOne() {
         rig.launch(rig.shard()).settle();
         rig.begin(healing, 1);
-        put(0, 1);
+        rig.put(0, 1);
         rig.time.advance(Duration.ofHours(1));
-        put(1, 2);
+        rig.put(1, 2);
         rig.pass(Duration.ofSeconds(30));
         List<ItemChange> changes = rig.take();
         assertThat(changes).extracting(ItemChange::generation).containsExactly(START, NEXT);
@@ -78,9 +71,9 @@ class ReaderGenerationsTest {
         rig.launch(rig.shard()).settle();
         rig.begin(building, 1);
         rig.reader.reader().addSplits(List.of(SegmentSplit.start(0, 1, NEXT, START)));
-        put(0, 1);
+        rig.put(0, 1);
         rig.time.advance(Duration.ofHours(1));
-        put(1, 2);
+        rig.put(1, 2);
         rig.pass(Duration.ofSeconds(30));
         List<ItemChange> changes = rig.take();
         assertThat(changes).hasSizeGreaterThan(2).extracting(ItemChange::base).containsOnly(START);
@@ -88,7 +81,7 @@ class ReaderGenerationsTest {
 
     @Test
     void thatBeginsAgainWithTheSameFenceNothingIsForgotten() {
-        put(0, 2);
+        rig.put(0, 2);
         rig.launch(rig.shard()).settle();
         ShardSplit before = rig.shardNow();
         rig.begin(before.fence(), 1);
@@ -97,7 +90,7 @@ class ReaderGenerationsTest {
 
     @Test
     void dropsSegmentsAndShardsOfAnotherGenerationOrStreamWithTheirPages() {
-        put(0, 500);
+        rig.put(0, 500);
         rig.options = SourceOptions.defaults().withMemory(4 * SourceOptions.PAGE_BYTES);
         rig.launch(rig.shard(), segment());
         for (int i = 0; i < 20; i++) {
@@ -118,7 +111,7 @@ class ReaderGenerationsTest {
 
     @Test
     void dropsWhatTheEnumeratorDoesNotKnow() {
-        put(0, 5);
+        rig.put(0, 5);
         TableSplit shard = rig.shard();
         rig.launch(shard, segment());
         rig.reader.step();

@@ -54,6 +54,13 @@ final class ReaderRig {
                 .with("ListId", Value.text(list));
     }
 
+    /** Tasks of one list, by their numbers. */
+    void put(int from, int to) {
+        for (int i = from; i < to; i++) {
+            table.put(task(i, "home"));
+        }
+    }
+
     /** Starts a reader that may begin and has these splits. */
     ReaderRig launch(TableSplit... splits) {
         start();

@@ -5,11 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tally.change.ItemChange;
 import dev.tally.item.ItemKey;
-import dev.tally.item.KeySchema;
-import dev.tally.item.Value;
 import dev.tally.source.SourceOptions;
 import dev.tally.source.simulated.Faults.Call;
 import dev.tally.source.simulated.Faults.Fault;
+import dev.tally.source.simulated.Workload;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,9 +16,6 @@ import org.junit.jupiter.api.Test;
 
 /** A shard that is behind: the next page is asked for before this one is read. */
 class ReadingAheadTest {
-
-    private static final KeySchema KEY =
-            KeySchema.of(new KeySchema.Attribute("TaskId", Value.Type.S));
 
     private static final int TASKS = 500;
     private static final int PAGE = 5;
@@ -31,16 +27,10 @@ class ReadingAheadTest {
         rig.options = SourceOptions.defaults().withPages(PAGE, PAGE);
     }
 
-    private void put(int tasks) {
-        for (int i = 0; i < tasks; i++) {
-            rig.table.put(task(i, "home"));
-        }
-    }
-
     private static List<ItemKey> keys(int tasks) {
         List<ItemKey> keys = new ArrayList<>();
         for (int i = 0; i < tasks; i++) {
-            keys.add(ItemKey.of(KEY, task(i, "home")));
+            keys.add(ItemKey.of(Workload.KEY, task(i, "home")));
         }
         return keys;
     }
@@ -53,7 +43,7 @@ class ReadingAheadTest {
 
     @Test
     void theTableIsAskedForAPageBeforeTheOneBeforeHasCome() {
-        put(TASKS);
+        rig.put(0, TASKS);
         rig.launch(rig.shard());
         boolean ahead = false;
         List<ItemKey> emitted = new ArrayList<>();
@@ -75,7 +65,7 @@ class ReadingAheadTest {
 
     @Test
     void whatFollowsATornPageIsNotTakenBeforeIt() {
-        put(TASKS);
+        rig.put(0, TASKS);
         rig.faults.with(Fault.TORN_ANSWER, 0.4);
         rig.launch(rig.shard()).pass(LONG);
         assertThat(keys(rig.take())).isEqualTo(keys(TASKS));
