@@ -82,9 +82,15 @@ final class ItemCache {
             head.older = entry;
         }
 
+        /**
+         * Leaves the entry without neighbours: one that has grown old on the heap would keep all
+         * that left after it, one through the other, from young collections of garbage.
+         */
         static void remove(Entry entry) {
             entry.older.newer = entry.newer;
             entry.newer.older = entry.older;
+            entry.older = null;
+            entry.newer = null;
         }
 
         Entry oldest() {

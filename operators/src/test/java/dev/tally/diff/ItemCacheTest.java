@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tally.diff.ItemCache.Entry;
 import dev.tally.item.ItemKey;
 import dev.tally.item.Value;
+import java.lang.ref.WeakReference;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -91,6 +92,21 @@ class ItemCacheTest {
                 cache.add(key("k" + i), state("a"));
             }
         }
+    }
+
+    /** Else young collections of garbage copy all that has left since the oldest that did. */
+    @Test
+    void oneThatLeftKeepsNoneThatLeavesLaterOnTheHeap() {
+        Entry first = cache.add(key("t0"), state("a"));
+        WeakReference<Entry> second = new WeakReference<>(cache.add(key("t1"), state("a")));
+        for (int i = 2; i < 20; i++) {
+            cache.add(key("t" + i), state("a"));
+        }
+        for (int i = 0; i < 100 && second.get() != null; i++) {
+            System.gc();
+        }
+        assertThat(second.get()).isNull();
+        assertThat(first.stored()).isEqualTo(state("a"));
     }
 
     @Test
