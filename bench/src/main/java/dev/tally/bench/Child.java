@@ -18,9 +18,10 @@ final class Child {
     static final Path LIBRARIES = Path.of("bench", "target", "lib");
     static final Path KAFKA_LIBRARIES = Path.of("bench", "kafka", "target", "lib");
 
-    /** The same for all. */
+    /** The same for all. A heap that has to grow first is collected as a whole to do so. */
     static final List<String> FLAGS =
             List.of(
+                    "-Xms6g",
                     "-Xmx6g",
                     "-XX:+UseParallelGC",
                     "--add-opens=java.base/java.util=ALL-UNNAMED",
