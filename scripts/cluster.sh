@@ -275,8 +275,8 @@ flink() {
   local conf="$home/flink-conf"
   [ -n "$jobmanager" ] || conf="$cluster/conf"
   # shellcheck disable=SC2046 # options are words
-  FLINK_CONF_DIR="$conf" java $(java_options) -XX:+UseSerialGC -Xmx512m -Dtally.home="$home" \
-    -Dlog4j2.configurationFile="$home/flink-conf/log4j-cluster.properties" \
+  FLINK_CONF_DIR="$conf" java $(java_options) -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx512m \
+    -Dtally.home="$home" -Dlog4j2.configurationFile="$home/flink-conf/log4j-cluster.properties" \
     -cp "$flink_lib/*" org.apache.flink.client.cli.CliFrontend "$verb" "${to[@]+"${to[@]}"}" "$@"
 }
 

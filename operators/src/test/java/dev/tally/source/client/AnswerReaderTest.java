@@ -33,7 +33,7 @@ class AnswerReaderTest {
 
     private static final KeySchema KEY = KeySchema.of(new KeySchema.Attribute("a.7", Value.Type.S));
 
-    private static final int ANSWERS = 1_000;
+    private static final int ANSWERS = 2 * Integer.getInteger("tally.seeds", 200);
 
     private final FixedAnswer answer;
 
