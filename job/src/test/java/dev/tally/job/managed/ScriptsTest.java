@@ -50,11 +50,9 @@ class ScriptsTest {
     @Test
     void scriptsAreShortEnoughToRead() throws Exception {
         for (Path script : scripts()) {
-            if (!script.endsWith("cluster.sh")) {
-                assertThat(Files.readAllLines(script))
-                        .as(script.toString())
-                        .hasSizeLessThanOrEqualTo(MAX_LINES);
-            }
+            assertThat(Files.readAllLines(script))
+                    .as(script.toString())
+                    .hasSizeLessThanOrEqualTo(MAX_LINES);
         }
     }
 
