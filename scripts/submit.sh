@@ -24,6 +24,7 @@ usage: scripts/submit.sh <command> [options]
   managed  run on Amazon Managed Flink: doctor | up | deploy | scale | status | restore | ... | down
              --dry-run prints every request; more with: scripts/submit.sh managed help
   check    check views.yaml against the tables; writes nothing
+             --views FILE  --pipeline FILE  --dynamodb-endpoint URL  --kinesis-endpoint URL
   verify   recount the source tables and compare every row; exit 1 if any differs
              --repair  --read-capacity UNITS_A_SECOND
              --views FILE  --pipeline FILE  --dynamodb-endpoint URL  --kinesis-endpoint URL
@@ -39,6 +40,8 @@ usage: scripts/submit.sh <command> [options]
            print the CloudFormation template of what stands beside an application on Amazon
            Managed Flink: bucket, role, logs, alarms, dashboard; asks nothing of AWS
              --name APPLICATION  --views FILE  --pipeline FILE  -Dkey=value
+
+All but audit take --application-properties FILE too: options as Amazon Managed Flink hands them on.
 TEXT
 }
 
