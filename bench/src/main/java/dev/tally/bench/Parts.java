@@ -32,6 +32,7 @@ record Parts(boolean quick, boolean more) {
             List.of(
                     "tally",
                     "sql-b1-mini",
+                    "sql-b1-large",
                     "sql-b1",
                     "sql-b2-mini",
                     "sql-b2",

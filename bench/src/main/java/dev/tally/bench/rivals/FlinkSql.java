@@ -28,18 +28,17 @@ import org.apache.flink.types.RowKind;
 public final class FlinkSql implements Contestant {
 
     private static final Duration BUNDLE_TIME = Duration.ofSeconds(1);
-    private static final long BUNDLE_ROWS = 5_000;
 
     private final SqlForm form;
-    private final boolean miniBatch;
+    private final long bundleRows;
 
     /**
-     * @param miniBatch rows are bundled for up to a second, and totals made in two phases;
-     *     otherwise state is read and written for each row
+     * @param bundleRows so many rows are bundled, for up to a second, and totals made in two
+     *     phases; 0: state is read and written for each row
      */
-    public FlinkSql(SqlForm form, boolean miniBatch) {
+    public FlinkSql(SqlForm form, long bundleRows) {
         this.form = form;
-        this.miniBatch = miniBatch;
+        this.bundleRows = bundleRows;
     }
 
     @Override
@@ -47,11 +46,11 @@ public final class FlinkSql implements Contestant {
         FlinkJob job = new FlinkJob(setting, scratch);
         StreamExecutionEnvironment env = job.environment();
         StreamTableEnvironment sql = StreamTableEnvironment.create(env);
-        if (miniBatch) {
+        if (bundleRows > 0) {
             sql.getConfig()
                     .set(ExecutionConfigOptions.TABLE_EXEC_MINIBATCH_ENABLED, true)
                     .set(ExecutionConfigOptions.TABLE_EXEC_MINIBATCH_ALLOW_LATENCY, BUNDLE_TIME)
-                    .set(ExecutionConfigOptions.TABLE_EXEC_MINIBATCH_SIZE, BUNDLE_ROWS)
+                    .set(ExecutionConfigOptions.TABLE_EXEC_MINIBATCH_SIZE, bundleRows)
                     .set(
                             OptimizerConfigOptions.TABLE_OPTIMIZER_AGG_PHASE_STRATEGY,
                             AggregatePhaseStrategy.TWO_PHASE);
