@@ -44,7 +44,7 @@ record Parts(boolean quick, boolean more) {
         List<Run> runs = new ArrayList<>();
         for (boolean rocks : List.of(true, false)) {
             for (int slots : List.of(1, 2)) {
-                runs.add(run("tally", Shape.W1, compared(), false, slots, rocks));
+                runs.add(run("tally", Shape.W1, changes(Shape.W1), false, slots, rocks));
                 for (Shape shape : Shape.values()) {
                     if (shape != Shape.W2) {
                         runs.add(run("tally", shape, changes(shape), true, slots, rocks));
@@ -61,7 +61,7 @@ record Parts(boolean quick, boolean more) {
                         run(
                                 "tally",
                                 Shape.W1,
-                                compared(),
+                                changes(Shape.W1),
                                 true,
                                 run.setting().slots(),
                                 run.setting().rocks()),
@@ -154,15 +154,10 @@ record Parts(boolean quick, boolean more) {
                         Setting.BUFFER_MEGABYTES));
     }
 
+    /** In the engine part. */
     private int changes(Shape shape) {
-        return switch (shape) {
-            case W1, W3, W4 -> compared();
-            default -> changes();
-        };
-    }
-
-    private int compared() {
-        return quick ? changes() : COMPARED_CHANGES;
+        boolean compared = shape == Shape.W1 || shape == Shape.W3 || shape == Shape.W4;
+        return compared && !quick ? COMPARED_CHANGES : changes();
     }
 
     private int changes() {

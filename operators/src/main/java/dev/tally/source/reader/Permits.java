@@ -34,7 +34,7 @@ final class Permits {
     }
 
     boolean take() {
-        if (taken >= bytes / Math.max(LEAST_BYTES, pageBytes)) {
+        if (taken >= all()) {
             return false;
         }
         taken++;
@@ -48,7 +48,11 @@ final class Permits {
 
     /** Takes one if as many are left as there are users: nobody has to wait for it. */
     boolean takeSpare() {
-        return taken + users < bytes / Math.max(LEAST_BYTES, pageBytes) && take();
+        return taken + users < all() && take();
+    }
+
+    private long all() {
+        return bytes / Math.max(LEAST_BYTES, pageBytes);
     }
 
     void release() {
